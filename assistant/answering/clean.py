@@ -1,0 +1,31 @@
+"""Step clean: the citizen's words as text that can be read: one Unicode form, nothing invisible, single spaces."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import replace
+
+from assistant.answering.draft import Draft
+
+MAX_LENGTH = 2_000
+"""Characters of a question; interfaces refuse longer ones with a clear message."""
+# Cf (format: zero-width, direction and tag characters), Co and Cs carry no words but can carry hidden instructions.
+_HIDDEN = {"Cf", "Co", "Cs", "Cn"}
+_SPACE = re.compile(r"\s+")
+
+
+def clean(draft: Draft) -> Draft:
+    """Return the draft with clean text."""
+    return replace(draft, text=clean_text(draft.text))
+
+
+def clean_text(text: str) -> str:
+    """Return `text` in NFC without invisible and control characters, white space squeezed."""
+    composed = unicodedata.normalize("NFC", text)
+    visible = "".join(
+        " " if unicodedata.category(char) == "Cc" else char
+        for char in composed
+        if unicodedata.category(char) not in _HIDDEN
+    )
+    return _SPACE.sub(" ", visible).strip()

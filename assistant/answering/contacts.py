@@ -1,0 +1,91 @@
+"""The human routes of a site, in words, at a moment: every reply shows them."""
+
+from __future__ import annotations
+
+import tomllib
+from datetime import date, datetime
+from functools import cache
+from importlib import resources
+
+from babel.dates import format_date, format_time
+
+from assistant.domain.reply import Contact, Counter, SignpostReason
+from assistant.messages import text
+from assistant.sites import Site, SiteCounter
+from knowledge.calendar import OpeningHours
+
+_DAY = {"de": "EEEE, d. MMMM", "es": "EEEE d 'de' MMMM"}
+"""A day of the next weeks with its name, where it is not "maandag 23 november"."""
+
+
+def site_contacts(site: Site, at: datetime, language: str) -> tuple[Contact, ...]:
+    """Return the phone and the counters of `site` with their hours at `at`."""
+    label = text("contact.phone", language)
+    phone = Contact(
+        "phone",
+        f"{label} ({text('contact.free', language)})" if site.phone.free else label,
+        site.phone.number,
+        hours_in_words(site.phone.hours, at, language),
+        site.phone.hours.closes_at(at) is not None,
+    )
+    counters = (
+        Contact(
+            "counter",
+            f"{text('contact.counter', language)}: {counter.name}",
+            counter.address,
+            hours_in_words(counter.hours, at, language),
+            counter.hours.closes_at(at) is not None,
+        )
+        for counter in site.counters
+    )
+    return (phone, *counters)
+
+
+def emergency_contacts(reason: SignpostReason, language: str) -> tuple[Contact, ...]:
+    """Return the numbers for a danger in the citizen's language, most urgent first."""
+    table = _emergency()[reason.value]
+    return tuple(
+        Contact("emergency", text(f"emergency.n{number.replace(' ', '')}", language), number, None, True)
+        for number in table.get(language, table["default"])
+    )
+
+
+def site_counter(counter: SiteCounter, at: datetime, language: str) -> Counter:
+    """Return a counter with its hours at `at`."""
+    words = hours_in_words(counter.hours, at, language)
+    return Counter(counter.name, counter.address, words, counter.hours.closes_at(at) is not None, counter.sample)
+
+
+def hours_in_words(hours: OpeningHours, at: datetime, language: str) -> str:
+    """Return "open until …" or "closed; opens …" in words; only "closed" is never said without what comes next."""
+    if hours.always:
+        return text("contact.always", language)
+    if closes := hours.closes_at(at):
+        return text("contact.open_until", language, time=_time(closes, language))
+    opens = hours.opens_at(at)
+    if opens is None:
+        return ""
+    if opens.date() == at.astimezone(opens.tzinfo).date():
+        return text("contact.opens_today", language, time=_time(opens, language))
+    day = format_date(opens, _DAY.get(language, "EEEE d MMMM"), locale=_locale(language))
+    return text("contact.opens_at", language, day=day, time=_time(opens, language))
+
+
+def date_in_words(day: date, language: str) -> str:
+    """Return a date as people of that language write it, with Latin digits."""
+    return format_date(day, "long", locale=_locale(language))
+
+
+def _time(moment: datetime, language: str) -> str:
+    pattern = {"nl": "H.mm 'uur'", "fr": "H 'h' mm", "de": "H.mm 'Uhr'"}.get(language, "H:mm")
+    return format_time(moment, pattern, locale=_locale(language))
+
+
+def _locale(language: str) -> str:
+    # Dates as in Belgium where the language is one of its own; English in the European order.
+    return {"en": "en_GB", "nl": "nl_BE", "fr": "fr_BE"}.get(language, language)
+
+
+@cache
+def _emergency() -> dict[str, dict[str, list[str]]]:
+    return tomllib.loads(resources.files(__package__).joinpath("emergency.toml").read_text("utf-8"))

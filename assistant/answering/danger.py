@@ -1,0 +1,27 @@
+"""Step danger: words of danger get the right numbers at once, before any search, also when every store is down."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from assistant.answering.cues import danger_in
+from assistant.answering.draft import Draft
+from assistant.answering.language import LanguageStep
+from assistant.answering.replies import signpost
+from assistant.domain.reply import Signpost
+
+
+class DangerStep:
+    """Looks for danger; the numbers are said in the asker's own language, whatever the site's language policy."""
+
+    name = "danger"
+
+    def __init__(self, language: LanguageStep) -> None:
+        self._language = language
+
+    def __call__(self, draft: Draft) -> Draft | Signpost:
+        reason = danger_in(draft.text)
+        if reason is None:
+            return draft
+        spoken = self._language(draft)
+        return signpost(replace(draft, language=spoken.language), reason)

@@ -1,0 +1,83 @@
+"""Step decide: answer, ask back, or hand over: one probability against thresholds (`decision.toml`, provisional)."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import replace
+from functools import cache
+from importlib import resources
+from math import exp
+from typing import Any
+
+from assistant.answering.draft import Draft
+from assistant.answering.replies import clarify, escalate
+from assistant.answering.wants import topic
+from assistant.domain.reply import Clarification, ClarificationReason, Escalation, EscalationReason
+from knowledge.places import places_in
+from knowledge.services import localized
+from knowledge.text import content_tokens, stem, tokens
+
+_OPTIONS = 3
+_MUNICIPAL = 8
+"""Area codes of municipalities are at least this long (`BE23444021`); provinces and regions are shorter (`BE2`)."""
+
+
+def decide(draft: Draft) -> Draft | Clarification | Escalation:
+    """Let the answer through when it is probably right; else options; else a person."""
+    if draft.question.source_id is not None:
+        return replace(draft, confidence=1.0)
+    thresholds = _table()["thresholds"]
+    confidence = probability(draft)
+    draft = replace(draft, confidence=confidence)
+    if not content_tokens(draft.text, draft.language):
+        return escalate(draft, EscalationReason.NOT_FOUND)
+    likely = tuple(one for one in draft.candidates[:_OPTIONS] if one.hit.share >= thresholds["option_share"])
+    if not likely or confidence < thresholds["clarify"]:
+        return escalate(draft, EscalationReason.LOW_CONFIDENCE if likely else EscalationReason.NOT_FOUND)
+    if _of_another_municipality(draft):
+        return clarify(draft, ClarificationReason.MUNICIPALITY_NEEDED, likely)
+    if confidence >= thresholds["answer" if draft.dense else "answer_without_dense"]:
+        return draft
+    vague = len(topic(draft.text, draft.language)) == 1
+    return clarify(draft, ClarificationReason.TOO_VAGUE if vague else ClarificationReason.CLOSE_CANDIDATES, likely)
+
+
+def probability(draft: Draft) -> float:
+    """Return the provisional probability that the first candidate is the right service."""
+    table, scores = _table(), features(draft)
+    return 1 / (1 + exp(-(table["bias"] + sum(table["weights"][name] * value for name, value in scores.items()))))
+
+
+def features(draft: Draft) -> dict[str, float]:
+    """Return what the decision looks at, each from 0 to 1."""
+    first = draft.candidates[0]
+    second = draft.candidates[1].hit.score if len(draft.candidates) > 1 else 0.0
+    service, language = first.page.service, first.hit.language
+    places = places_in(draft.text)
+    asked = {stem(word, language) for word in topic(draft.text, draft.language) if word not in places}
+    title = _stems(localized(service.title, language), language)
+    named = title | _stems(localized(service.summary, language), language)
+    named |= _stems(" ".join(service.keywords.get(language, ())), language)
+    return {
+        "share": first.hit.share,
+        "title": len(asked & named) / len(asked) if asked else 0.0,
+        "focus": len(asked & title) / len(title) if title else 0.0,
+        "margin": min(1.0, max(0.0, (first.hit.score - second) / first.hit.score)) if first.hit.score > 0 else 0.0,
+    }
+
+
+def _stems(text: str, language: str) -> set[str]:
+    return {stem(word, language) for word in content_tokens(text, language)}
+
+
+def _of_another_municipality(draft: Draft) -> bool:
+    """Whether the best page holds only in municipalities, and none that we know to be the citizen's."""
+    service = draft.candidates[0].page.service
+    local = bool(service.spatial) and all(len(code) >= _MUNICIPAL for code in service.spatial)
+    known = set(tokens(draft.question.municipality or "")) | places_in(draft.text)
+    return local and not known & set(tokens(" ".join(service.title.values())))
+
+
+@cache
+def _table() -> dict[str, Any]:
+    return tomllib.loads(resources.files(__package__).joinpath("decision.toml").read_text("utf-8"))

@@ -1,0 +1,82 @@
+"""What the steps hand to each other, and what is kept of it for later audit."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from assistant.domain.reply import Citation, Statement
+from assistant.sites import Site
+from knowledge.pages import Page
+from knowledge.retrieval import Hit
+from knowledge.services import SectionKind
+
+
+@dataclass(frozen=True)
+class Question:
+    """What was asked, where and when; `at` is an aware datetime: the clock of the answer."""
+
+    text: str
+    site: Site
+    at: datetime
+    language: str | None = None
+    municipality: str | None = None
+    source_id: str | None = None
+    """Set when the citizen took an option: answer from this page."""
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A page that may answer, with how it was found."""
+
+    hit: Hit
+    page: Page
+
+
+@dataclass(frozen=True)
+class Composed:
+    """An extractive answer before it is verified and decided on."""
+
+    page: Page
+    language: str
+    statements: tuple[Statement, ...]
+    citations: tuple[Citation, ...]
+    missing: tuple[SectionKind, ...]
+
+
+@dataclass(frozen=True)
+class Draft:
+    """The state between two steps; each step returns a copy with more in it, or a reply."""
+
+    question: Question
+    text: str
+    """The citizen's words, cleaned; after `mask` without personal data."""
+    language: str
+    masking_done: bool = False
+    masked: bool = False
+    """Whether something was masked."""
+    candidates: tuple[Candidate, ...] = ()
+    dense: bool = True
+    composed: Composed | None = None
+    confidence: float | None = None
+
+
+@dataclass(frozen=True)
+class StepTrace:
+    """One step: its name, wall time in ms, "went on" or the kind of reply it ended with, and its scores."""
+
+    step: str
+    ms: float
+    outcome: str
+    scores: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Trace:
+    """How a reply came about: the steps, what was found, and the exact passages behind the answer."""
+
+    steps: tuple[StepTrace, ...]
+    found: tuple[dict[str, Any], ...]
+    passages: tuple[Citation, ...]
+    versions: dict[str, str]

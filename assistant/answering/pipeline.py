@@ -1,0 +1,120 @@
+"""The steps from question to reply, in order, and the one place where a failure becomes a hand-over."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from assistant.answering.clean import clean
+from assistant.answering.compose import compose
+from assistant.answering.danger import DangerStep
+from assistant.answering.decide import decide, features
+from assistant.answering.draft import Draft, Question, StepTrace, Trace
+from assistant.answering.enrich import enrich
+from assistant.answering.intent import intent
+from assistant.answering.language import LanguageStep
+from assistant.answering.mask import mask
+from assistant.answering.replies import escalate
+from assistant.answering.retrieve import RetrieveStep
+from assistant.answering.verify import verify
+from assistant.domain.reply import Answer, EscalationReason, Reply
+from knowledge.language import LanguageIdentifier
+from knowledge.retrieval import Retriever
+from knowledge.store.pages import Pages
+
+Step = Callable[[Draft], Draft | Reply]
+
+log = logging.getLogger(__name__)
+
+
+def steps(retriever: Retriever, pages: Pages, identifier: LanguageIdentifier) -> tuple[Step, ...]:
+    """Return the steps in order; whoever reads this list knows the product."""
+    language = LanguageStep(identifier)
+    return (
+        clean,
+        mask,
+        DangerStep(language),
+        language,
+        intent,
+        RetrieveStep(retriever, pages),
+        compose,
+        verify,
+        decide,
+        enrich,
+    )
+
+
+class Assistant:
+    """Answers one question at a time; keeps nothing between questions."""
+
+    def __init__(self, steps: Sequence[Step], versions: dict[str, str]) -> None:
+        self._steps, self._versions = tuple(steps), versions
+
+    def answer(self, question: Question) -> Reply:
+        """Return a reply, always: any failure of a part becomes an Escalation with phone and counter."""
+        return self.answer_traced(question)[0]
+
+    def answer_traced(self, question: Question) -> tuple[Reply, Trace]:
+        """Return the reply, and how it came about with the passages it stands on."""
+        draft = Draft(question, question.text, question.site.language_or_default(question.language))
+        traces: list[StepTrace] = []
+        for step in self._steps:
+            name, started = _name(step), time.perf_counter()
+            try:
+                result = step(draft)
+            except Exception as error:
+                # The message of an error may hold a citizen's words, so only its kind and place are logged.
+                log.error("step %s failed: %s at %s", name, type(error).__name__, _place(error))
+                result = escalate(draft, EscalationReason.COMPONENT_FAILED, detail=f"{name}: {type(error).__name__}")
+            ms = (time.perf_counter() - started) * 1000
+            ended = not isinstance(result, Draft)
+            outcome = type(result).__name__.lower() if ended else "went on"
+            traces.append(StepTrace(name, round(ms, 3), outcome, _scores(name, draft if ended else result)))
+            if not isinstance(result, Draft):
+                return result, self._trace(traces, draft, result)
+            draft = result
+        raise AssertionError("the last step returns a reply")
+
+    def _trace(self, traces: list[StepTrace], draft: Draft, reply: Reply) -> Trace:
+        found: tuple[dict[str, Any], ...] = tuple(
+            {
+                "page_id": one.page.page_id,
+                "revision": one.page.revision,
+                "language": one.hit.language,
+                "score": round(one.hit.score, 4),
+                "lexical": one.hit.lexical,
+                "share": round(one.hit.share, 4),
+                "cosine": one.hit.cosine,
+            }
+            for one in draft.candidates
+        )
+        passages = reply.citations if isinstance(reply, Answer) else ()
+        return Trace(tuple(traces), found, passages, self._versions)
+
+
+def _name(step: Step) -> str:
+    return str(getattr(step, "name", None) or getattr(step, "__name__", type(step).__name__))
+
+
+def _scores(name: str, draft: Any) -> dict[str, Any]:
+    match name:
+        case "language":
+            return {"language": draft.language}
+        case "mask":
+            return {"masked": draft.masked}
+        case "retrieve":
+            return {"candidates": len(draft.candidates), "dense": draft.dense}
+        case "decide" if draft.candidates:
+            scores = {key: round(value, 4) for key, value in features(draft).items()}
+            return scores | {"confidence": draft.confidence}
+        case _:
+            return {}
+
+
+def _place(error: Exception) -> str:
+    traceback = error.__traceback__
+    while traceback is not None and traceback.tb_next is not None:
+        traceback = traceback.tb_next
+    return f"{traceback.tb_frame.f_code.co_filename}:{traceback.tb_lineno}" if traceback else "unknown place"

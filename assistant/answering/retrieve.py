@@ -1,0 +1,48 @@
+"""Step retrieve: the pages that may answer, with their text."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from assistant.answering.draft import Candidate, Draft
+from assistant.answering.replies import escalate
+from assistant.answering.wants import topic
+from assistant.domain.reply import Escalation, EscalationReason
+from knowledge.retrieval import Hit, Retriever
+from knowledge.store.pages import Pages
+
+_CANDIDATES = 4
+"""The right page is among the first three in most cases; the fourth tells how clear the choice was."""
+
+
+class RetrieveStep:
+    """Searches, or takes the page the citizen chose."""
+
+    name = "retrieve"
+
+    def __init__(self, retriever: Retriever, pages: Pages) -> None:
+        self._retriever, self._pages = retriever, pages
+
+    def __call__(self, draft: Draft) -> Draft | Escalation:
+        if draft.question.source_id is not None:
+            return self._chosen(draft, draft.question.source_id)
+        site, at = draft.question.site, draft.question.at
+        words = " ".join(topic(draft.text, draft.language))
+        found = self._retriever.search(words, draft.language, _CANDIDATES, at, audience=site.audience)
+        pages = self._pages.get(hit.header.page_id for hit in found.hits)
+        candidates = tuple(
+            Candidate(hit, pages[hit.header.page_id]) for hit in found.hits if hit.header.page_id in pages
+        )
+        if not candidates:
+            return escalate(draft, EscalationReason.NOT_FOUND)
+        return replace(draft, candidates=candidates, dense=found.dense)
+
+    def _chosen(self, draft: Draft, source_id: str) -> Draft | Escalation:
+        page = self._pages.find(source_id)
+        header = self._pages.headers([page.page_id]).get(page.page_id) if page else None
+        if page is None or header is None:
+            return escalate(draft, EscalationReason.NOT_FOUND, detail=f"no page {source_id}")
+        if not header.answerable_at(draft.question.at):
+            return escalate(draft, EscalationReason.SOURCE_OUTDATED, detail=page.page_id)
+        hit = Hit(header, draft.language, 1.0, None, 1.0, None)
+        return replace(draft, candidates=(Candidate(hit, page),), confidence=1.0)

@@ -1,0 +1,53 @@
+"""Which service a question is about, and which parts of its page it asks for (`wants.toml`)."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from functools import cache
+from importlib import resources
+from typing import Any
+
+from knowledge.services import SectionKind
+from knowledge.text import content_tokens, fold
+
+_MASKED = re.compile(r"\[[^\]]*\]")
+
+
+def wanted(question: str) -> tuple[SectionKind, ...]:
+    """Return the section kinds a question asks for; none where it asks about the whole."""
+    words = fold(question)
+    found = [kind for kind, (asks, _) in _patterns().items() if asks.search(words)]
+    # "How do I …" asks for the whole way, unless the question names one part of it.
+    return tuple(kind for kind in found if kind is not SectionKind.STEP or len(found) == 1)
+
+
+def topic(question: str, language: str) -> list[str]:
+    """Return the folded words that say which service is meant; all content words where nothing else is left."""
+    # What was masked is no topic.
+    words = content_tokens(_MASKED.sub(" ", question), language)
+    return [word for word in words if not _wish().fullmatch(word)] or words
+
+
+def tells(sentence: str, kind: SectionKind) -> bool:
+    """Whether a sentence looks like one that tells `kind`, wherever it stands."""
+    patterns = _patterns().get(kind)
+    return patterns is not None and bool(patterns[1].search(fold(sentence)))
+
+
+@cache
+def _patterns() -> dict[SectionKind, tuple[re.Pattern[str], re.Pattern[str]]]:
+    return {
+        SectionKind(kind): (re.compile(entry["asks"]), re.compile(entry["says"]))
+        for kind, entry in _tables().items()
+        if kind in set(SectionKind)
+    }
+
+
+@cache
+def _wish() -> re.Pattern[str]:
+    return re.compile("|".join(_tables()["wish"]["words"]))
+
+
+def _tables() -> dict[str, Any]:
+    return tomllib.loads(resources.files(__package__).joinpath("wants.toml").read_text("utf-8"))

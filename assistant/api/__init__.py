@@ -1,0 +1,1 @@
+"""HTTP: the API under /api/v1, the plain page at /, and what operators watch."""

@@ -1,0 +1,85 @@
+"""The plain pages: `/` asks and answers without any script, `/pages/{id}` shows a source with its sections."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Form, Query, Request
+from fastapi.responses import HTMLResponse, Response
+
+from assistant.answering.clean import MAX_LENGTH
+from assistant.answering.contacts import site_contacts
+from assistant.answering.draft import Question
+from assistant.api.problems import caller_language
+from assistant.api.views import page_view, render, reply_view, stylesheet
+from assistant.bootstrap import Service
+from assistant.messages import text
+
+
+def create_router(service: Service) -> APIRouter:
+    """Return the routes."""
+    router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
+
+    @router.get("/")
+    def start(request: Request, language: str | None = None) -> HTMLResponse:
+        return HTMLResponse(render("start.html", _context(service, language or caller_language(request))))
+
+    @router.post("/")
+    def ask(
+        question: Annotated[str, Form()] = "",
+        language: Annotated[str, Form()] = "",
+        source_id: Annotated[str, Form()] = "",
+        person: Annotated[str, Form()] = "",
+    ) -> HTMLResponse:
+        context = _context(service, language)
+        asked = text("page.person_question", context["language"]) if person else question.strip()
+        if error := _error(asked, context["language"]):
+            # What was typed stays in the field.
+            return HTMLResponse(render("start.html", context | {"error": error, "typed": question}), status_code=422)
+        reply = service.assistant.answer(
+            Question(
+                asked,
+                service.default_site,
+                datetime.now(UTC),
+                # The page's language is a wish only where it was chosen; otherwise the question's own decides.
+                language if language and language != service.default_site.default_language else None,
+                source_id=source_id or None,
+            )
+        )
+        context = _context(service, reply.language)
+        return HTMLResponse(render("start.html", context | {"reply": reply_view(reply), "asked": reply.masked_text}))
+
+    @router.get("/pages/{page_id}")
+    def page(request: Request, page_id: str, language: Annotated[str | None, Query()] = None) -> HTMLResponse:
+        context = _context(service, language or caller_language(request))
+        found = service.pages.get([page_id]).get(page_id)
+        header = service.pages.headers([page_id]).get(page_id)
+        if found is None or header is None or not header.answerable_at(datetime.now(UTC)):
+            return HTMLResponse(render("gone.html", context), status_code=404)
+        return HTMLResponse(render("page.html", context | {"page": page_view(found, context["language"])}))
+
+    @router.get("/static/page.css")
+    def css() -> Response:
+        return Response(stylesheet(), media_type="text/css", headers={"Cache-Control": "max-age=3600"})
+
+    return router
+
+
+def _context(service: Service, language: str) -> dict[str, Any]:
+    site = service.default_site
+    shown = site.language_or_default(language)
+    return {
+        "language": shown,
+        "site": site,
+        "contacts": site_contacts(site, datetime.now(UTC), shown),
+        "max_length": MAX_LENGTH,
+    }
+
+
+def _error(question: str, language: str) -> str:
+    if not question:
+        return text("page.empty", language)
+    if len(question) > MAX_LENGTH:
+        return text("page.too_long", language, n=len(question), max=MAX_LENGTH)
+    return ""

@@ -1,0 +1,85 @@
+"""Errors as RFC 9457 problem documents, in the caller's language, with a way to a person."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.encoders import jsonable_encoder
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import HTMLResponse, JSONResponse, Response
+from starlette.exceptions import HTTPException
+
+from assistant.messages import text
+from assistant.sites import Site
+from knowledge.language import LANGUAGES
+
+
+class Problem(Exception):  # noqa: N818 - the name of RFC 9457
+    """A request that cannot be served; `key` names the words, `values` fill them."""
+
+    def __init__(self, status: int, key: str, **values: object) -> None:
+        super().__init__(key)
+        self.status, self.key, self.values = status, key, values
+
+
+def install(app: FastAPI, site: Site) -> None:
+    """Turn every error of `app` into a problem document."""
+
+    @app.exception_handler(Problem)
+    def _problem(request: Request, problem: Problem) -> JSONResponse:
+        return respond(
+            request, problem.status, text(f"problem.{problem.key}", caller_language(request), **problem.values)
+        )
+
+    @app.exception_handler(RequestValidationError)
+    def _invalid(request: Request, error: RequestValidationError) -> JSONResponse:
+        errors = [
+            {"field": ".".join(str(part) for part in one["loc"][1:]) or str(one["loc"][0]), "why": one["msg"]}
+            for one in error.errors()
+        ]
+        detail = text("problem.invalid", caller_language(request), field=errors[0]["field"], why=errors[0]["why"])
+        # What was sent is not repeated: it may hold personal data.
+        return respond(request, 422, detail, errors=jsonable_encoder(errors))
+
+    @app.exception_handler(HTTPException)
+    def _http(request: Request, error: HTTPException) -> JSONResponse:
+        key = {404: "not_found", 405: "method"}.get(error.status_code)
+        detail = text(f"problem.{key}", caller_language(request)) if key else str(error.detail)
+        return respond(request, error.status_code, detail)
+
+    @app.exception_handler(Exception)
+    def _server(request: Request, _error: Exception) -> Response:
+        language = caller_language(request)
+        words = text("problem.server", language, phone=site.phone.number)
+        if request.url.path.startswith("/api/"):
+            return respond(request, 500, words)
+        # A citizen's page that fails still shows the phone, without the templates that may have failed.
+        page = f'<!doctype html><html lang="{language}"><title>{escape(site.name)}</title><p>{escape(words)}</p>'
+        return HTMLResponse(page, status_code=500)
+
+
+def respond(request: Request, status: int, detail: str, **more: Any) -> JSONResponse:
+    """Return a problem document."""
+    body = {"type": "about:blank", "title": _TITLES.get(status, "Error"), "status": status, "detail": detail, **more}
+    headers = {"Content-Language": caller_language(request)}
+    return JSONResponse(body, status_code=status, headers=headers, media_type="application/problem+json")
+
+
+def caller_language(request: Request) -> str:
+    """Return the first language of Accept-Language that has words, Dutch otherwise."""
+    for part in request.headers.get("accept-language", "").split(","):
+        code = part.split(";")[0].strip().lower().split("-")[0]
+        if code in LANGUAGES:
+            return code
+    return "nl"
+
+
+_TITLES = {
+    400: "Bad Request",
+    404: "Not Found",
+    405: "Method Not Allowed",
+    422: "Unprocessable Content",
+    500: "Server Error",
+}

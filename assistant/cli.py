@@ -1,0 +1,47 @@
+"""The command line: puts the parts together. Each command loads only what it needs, when it runs."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+import typer
+
+from assistant.commands import answering, open_service, operations
+from eval import cli as eval_cli
+from ingest import cli as ingest_cli
+from knowledge.errors import NamedFailure
+
+if TYPE_CHECKING:
+    from knowledge.index import Index
+    from knowledge.store.pages import Pages
+
+
+def create_app() -> typer.Typer:
+    """Return the whole command line."""
+    app = typer.Typer(
+        name="wegwijzer",
+        no_args_is_help=True,
+        add_completion=False,
+        pretty_exceptions_enable=False,
+        help="Answers citizens' questions about public services, with the source.",
+    )
+    answering.register(app)
+    operations.register(app)
+    app.add_typer(ingest_cli.create_app(_home), name="ingest")
+    app.add_typer(eval_cli.app, name="eval")
+    return app
+
+
+def main() -> None:
+    """Run the command line: exit 0 fine, 1 a named failure (one line on stderr), 2 wrong use."""
+    try:
+        create_app()()
+    except NamedFailure as failure:
+        print(f"wegwijzer: {failure}", file=sys.stderr)
+        sys.exit(1)
+
+
+def _home() -> tuple[Pages, Index]:
+    service = open_service()
+    return service.pages, service.index

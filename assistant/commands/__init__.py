@@ -1,0 +1,30 @@
+"""The commands of `wegwijzer`, by what they are for. Each imports what it needs when it runs."""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from assistant.bootstrap import Service
+
+Json = Annotated[bool, typer.Option("--json", help="JSON alone on stdout; all else on stderr.")]
+
+
+def open_service() -> Service:
+    """Return the installation that the environment describes. Raises SettingsError, SiteError."""
+    from assistant.bootstrap import Service
+    from assistant.settings import Settings
+
+    service = Service(Settings.from_environment())
+    _ = service.default_site
+    return service
+
+
+def print_json(value: Any) -> None:
+    """Print one JSON value on stdout."""
+    json.dump(value, sys.stdout, ensure_ascii=False, indent=2)
+    sys.stdout.write("\n")

@@ -1,0 +1,64 @@
+"""Answering a file of conversations: one JSON object a line in, one out, in the same order."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from assistant.bootstrap import Service
+from assistant.commands.answering import make_question
+from assistant.domain.reply import Clarification, Reply
+from assistant.domain.reply_json import to_json
+from knowledge.errors import NamedFailure
+
+
+def run_batch(service: Service, source: Path, target: Path) -> list[str]:
+    """Answer each line of `source` into `target`; return what was skipped, with line number and reason.
+
+    A line is `{"id", "turns": [text or {"option": n}], "language"?, "site"?, "municipality"?, "at"?}`.
+    """
+    if not source.is_file():
+        raise NamedFailure(f"{source} does not exist.")
+    refused: list[str] = []
+    with source.open(encoding="utf-8") as lines, target.open("w", encoding="utf-8") as out:
+        for number, line in enumerate(lines, start=1):
+            if not line.strip():
+                continue
+            try:
+                conversation = json.loads(line)
+                answered = list(_answers(service, conversation))
+            except json.JSONDecodeError as error:
+                refused.append(f"line {number}: not valid JSON: {error.msg}")
+            except (KeyError, TypeError, AttributeError) as error:
+                refused.append(f'line {number}: needs "id" and "turns" (texts or {{"option": n}}): {error}')
+            except NamedFailure as failure:
+                refused.append(f"line {number}: {failure}")
+            else:
+                row = {"id": conversation["id"], "replies": [reply for reply, _ in answered]}
+                row["ms"] = [ms for _, ms in answered]
+                out.write(json.dumps(row, ensure_ascii=False) + "\n")
+    return refused
+
+
+def _answers(service: Service, conversation: dict[str, Any]) -> Iterator[tuple[dict[str, Any], float]]:
+    context = {key: conversation.get(key) for key in ("language", "site", "municipality", "at")}
+    reply: Reply | None = None
+    for turn in conversation["turns"]:
+        started = time.perf_counter()
+        text, chosen = _turn(turn, reply)
+        reply = service.assistant.answer(make_question(service, context | {"source_id": chosen}, text))
+        yield to_json(reply), round((time.perf_counter() - started) * 1000, 2)
+
+
+def _turn(turn: Any, before: Reply | None) -> tuple[str, str | None]:
+    """Return the words of a turn and, if it takes an option of the reply before, the service chosen."""
+    if isinstance(turn, str):
+        return turn, None
+    options = before.options if isinstance(before, Clarification) else ()
+    number = turn["option"]
+    if not isinstance(number, int) or not 0 <= number < len(options):
+        raise NamedFailure(f"option {number!r} was not offered by the reply before (it offered {len(options)}).")
+    return options[number].label, options[number].source_id

@@ -1,0 +1,1 @@
+"""What the assistant talks about: replies, and the values in them. Nothing here imports a framework."""

@@ -1,0 +1,209 @@
+"""How well the right service is found, beside plain BM25, and what each ingredient adds."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import tempfile
+import time
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from assistant.bootstrap import Service
+from eval.baselines import PlainBm25
+from knowledge.errors import NamedFailure
+from knowledge.index import IndexFolder
+from knowledge.lexical import LexicalWeights
+from knowledge.pages import Page
+from knowledge.retrieval import DENSE_WEIGHT, rank
+
+Search = Callable[[str, str], list[str]]
+"""(question, language) -> source ids, best first, at least 10 where there are."""
+_RESAMPLES = 2_000
+_NO_GRAMS = {"title_grams": 0.0, "keywords_grams": 0.0, "body_grams": 0.0}
+
+
+@dataclass(frozen=True)
+class Query:
+    """A question with the ids of the services that answer it."""
+
+    id: str
+    text: str
+    language: str
+    relevant: frozenset[str]
+
+
+def read_queries(files: list[Path]) -> list[Query]:
+    """Read JSONL (also .gz) lines `{"id", "query", "lang", "qrels"}`. Raises NamedFailure with file and line."""
+    found = []
+    for file in files:
+        if not file.is_file():
+            raise NamedFailure(f"{file} does not exist.")
+        with gzip.open(file, "rt", encoding="utf-8") if file.suffix == ".gz" else file.open(encoding="utf-8") as lines:
+            for number, line in enumerate(lines, start=1):
+                try:
+                    row = json.loads(line)
+                    found.append(Query(str(row["id"]), row["query"], row["lang"], frozenset(row["qrels"])))
+                except (json.JSONDecodeError, KeyError, TypeError) as error:
+                    raise NamedFailure(f"{file.name}:{number}: needs id, query, lang, qrels: {error}") from None
+    return found
+
+
+def measure(service: Service, queries: list[Query], *, bare: bool) -> dict[str, Any]:
+    """Return the interface's figures for the product's own retrieval, over all and by language."""
+    with _product(service, bare) as search:
+        return _summary(queries, *_run(search, queries))
+
+
+def compare(service: Service, queries: list[Query], *, bare: bool) -> list[dict[str, Any]]:
+    """Return one row a system, each with its figures and its recall@5 gain over plain BM25 with a 95 % interval.
+
+    The interval is a paired bootstrap over services, because each service brings several queries.
+    """
+    rows: list[dict[str, Any]] = []
+    baseline: list[float] = []
+    for name, opened in _systems(service, bare).items():
+        with opened as search:
+            ranked, times = _run(search, queries)
+        recall = [_recall(ids, query, 5) for ids, query in zip(ranked, queries, strict=True)]
+        baseline = baseline or recall
+        rows.append({"system": name, **_summary(queries, ranked, times), "gain": _gain(recall, baseline, queries)})
+    return rows
+
+
+def _systems(service: Service, bare: bool) -> dict[str, Any]:
+    stems = LexicalWeights(grams=_NO_GRAMS, rest=0.0)
+    grams = LexicalWeights(rest=0.0)
+    no_stems = LexicalWeights(stems={"title": 0.0, "keywords": 0.0, "body": 0.0})
+    return {
+        "plain BM25 (bm25s, Snowball)": _plain(service),
+        "stems in passages": _folder(service, bare, stems, 0.0),
+        "+ character 4-grams": _folder(service, bare, grams, 0.0),
+        "+ next three passages": _folder(service, bare, LexicalWeights(), 0.0),
+        "+ vectors = the product": _folder(service, bare, LexicalWeights(), DENSE_WEIGHT),
+        "product without stems": _folder(service, bare, no_stems, DENSE_WEIGHT),
+        "vectors alone": _folder(service, bare, LexicalWeights(), 1.0, lexical=False),
+    }
+
+
+@contextmanager
+def _product(service: Service, bare: bool) -> Iterator[Search]:
+    """The product's own search: on an index of its own if `bare`, else on the live one."""
+    if bare:
+        with _folder(service, bare, LexicalWeights(), DENSE_WEIGHT) as search:
+            yield search
+        return
+
+    def live(text: str, language: str) -> list[str]:
+        hits = service.retriever.search(text, language, 10, datetime.now(UTC), variants=True).hits
+        return [hit.header.source_id for hit in hits]
+
+    yield live
+
+
+@contextmanager
+def _folder(
+    service: Service, bare: bool, weights: LexicalWeights, dense: float, *, lexical: bool = True
+) -> Iterator[Search]:
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = IndexFolder(Path(temporary), service.embedder, weights)
+        ids: dict[str, str] = {}
+        for pages in _batches(service):
+            folder.write([(page.page_id, page.service) for page in pages], bare=bare)
+            ids |= {page.page_id: page.source_id for page in pages}
+
+        def search(text: str, language: str) -> list[str]:
+            found, _ = rank(folder, text, language, dense, lexical=lexical)
+            best = sorted(found, key=lambda key: (-found[key].fused, key))
+            return list(dict.fromkeys(ids[page_id] for page_id, _ in best))[:10]
+
+        yield search
+
+
+@contextmanager
+def _plain(service: Service) -> Iterator[Search]:
+    yield PlainBm25([page for pages in _batches(service) for page in pages]).search
+
+
+def _batches(service: Service) -> Iterator[list[Page]]:
+    ids = service.pages.page_ids()
+    if not ids:
+        raise NamedFailure("there are no pages to measure on: wegwijzer ingest ipdc PATH first.")
+    for start in range(0, len(ids), 500):
+        yield list(service.pages.get(ids[start : start + 500]).values())
+
+
+def _run(search: Search, queries: list[Query]) -> tuple[list[list[str]], list[float]]:
+    search("warm up", "nl")
+    ranked, times = [], []
+    for query in queries:
+        started = time.perf_counter()
+        ranked.append(search(query.text, query.language))
+        times.append((time.perf_counter() - started) * 1000)
+    return ranked, times
+
+
+def _summary(queries: list[Query], ranked: list[list[str]], times: list[float]) -> dict[str, Any]:
+    groups: dict[str, list[int]] = defaultdict(list)
+    for number, query in enumerate(queries):
+        groups[query.language].append(number)
+        if len(query.text.split()) > 1:
+            groups[f"{query.language} multi-word"].append(number)
+    everything = list(range(len(queries)))
+    return {
+        **_figures(everything, queries, ranked),
+        "p50_ms": round(float(np.percentile(times, 50)), 2) if times else None,
+        "p95_ms": round(float(np.percentile(times, 95)), 2) if times else None,
+        "by_lang": {name: _figures(numbers, queries, ranked) for name, numbers in sorted(groups.items())},
+    }
+
+
+def _figures(numbers: list[int], queries: list[Query], ranked: list[list[str]]) -> dict[str, Any]:
+    pairs = [(ranked[number], queries[number]) for number in numbers]
+    figures: Mapping[str, Callable[[list[str], Query], float]] = {
+        "R@1": lambda ids, query: _recall(ids, query, 1),
+        "R@5": lambda ids, query: _recall(ids, query, 5),
+        "R@10": lambda ids, query: _recall(ids, query, 10),
+        "nDCG@10": _ndcg,
+        "MRR": _reciprocal_rank,
+    }
+    means = {name: round(float(np.mean([one(*pair) for pair in pairs])), 4) for name, one in figures.items() if pairs}
+    return {"n": len(pairs), **means}
+
+
+def _recall(ids: list[str], query: Query, k: int) -> float:
+    return len(set(ids[:k]) & query.relevant) / len(query.relevant) if query.relevant else 0.0
+
+
+def _ndcg(ids: list[str], query: Query) -> float:
+    gained = sum(1 / np.log2(rank + 2) for rank, one in enumerate(ids[:10]) if one in query.relevant)
+    ideal = sum(1 / np.log2(rank + 2) for rank in range(min(10, len(query.relevant))))
+    return float(gained / ideal) if ideal else 0.0
+
+
+def _reciprocal_rank(ids: list[str], query: Query) -> float:
+    return next((1 / (rank + 1) for rank, one in enumerate(ids[:10]) if one in query.relevant), 0.0)
+
+
+def _gain(recall: list[float], baseline: list[float], queries: list[Query]) -> dict[str, float]:
+    """Mean recall@5 gain and its paired bootstrap interval (Efron 1979), resampling services."""
+    clusters: dict[str, list[float]] = defaultdict(list)
+    for one, base, query in zip(recall, baseline, queries, strict=True):
+        clusters[min(query.relevant, default="")].append(one - base)
+    sums = np.array([sum(found) for found in clusters.values()])
+    sizes = np.array([len(found) for found in clusters.values()])
+    drawn = np.random.default_rng(0).integers(0, len(sums), (_RESAMPLES, len(sums)))
+    means = sums[drawn].sum(axis=1) / sizes[drawn].sum(axis=1)
+    low, high = np.percentile(means, [2.5, 97.5])
+    return {
+        "mean": round(float(sums.sum() / sizes.sum()), 4),
+        "low": round(float(low), 4),
+        "high": round(float(high), 4),
+    }

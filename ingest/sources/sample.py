@@ -1,0 +1,169 @@
+"""The sample pages that come with the program (`knowledge/content/*.md`): TOML front matter, then Markdown sections."""
+
+from __future__ import annotations
+
+import hashlib
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from importlib import resources
+from typing import Any
+
+from ingest.report import RecordError
+from ingest.sections import kind_of_heading
+from ingest.units import pieces
+from knowledge.pages import PageDraft
+from knowledge.richtext import blocks, from_markdown
+from knowledge.services import (
+    AuthorityLevel,
+    Described,
+    Evidence,
+    Granting,
+    LocalizedText,
+    PolicyStatus,
+    PublicService,
+    Requirement,
+    Rule,
+    Section,
+    SectionKind,
+    Website,
+)
+
+_SOURCE = "sample"
+_FENCE = "+++"
+
+
+@dataclass(frozen=True)
+class _File:
+    """One language of one page: its front matter, and the HTML under each heading ("" before the first)."""
+
+    name: str
+    slug: str
+    language: str
+    front: dict[str, Any]
+    parts: list[tuple[str, SectionKind, str]] = field(default_factory=list)
+    text: str = ""
+
+
+def read_sample(texts: dict[str, str] | None = None) -> Iterator[PageDraft | RecordError]:
+    """Yield a draft for each page in `texts` (file name -> content; default: the package's own), or what is wrong.
+
+    A page is its Dutch file with its translations; a translation without Dutch is refused.
+    """
+    files: dict[str, list[_File]] = {}
+    for name, text in sorted((_package_texts() if texts is None else texts).items()):
+        try:
+            file = _parse(name, text)
+        except RecordError as error:
+            yield error
+            continue
+        files.setdefault(file.slug, []).append(file)
+    for slug, languages in files.items():
+        dutch = next((file for file in languages if file.language == "nl"), None)
+        if dutch is None:
+            yield RecordError(languages[0].name, "translation_of", f"There is no {slug}.nl.md that it translates.")
+            continue
+        try:
+            service = _service(slug, dutch, languages)
+        except (ValueError, KeyError) as error:
+            yield RecordError(dutch.name, "front matter", f"{error}")
+            continue
+        content = "\0".join(file.text for file in languages)
+        yield PageDraft(service, hashlib.sha256(content.encode()).hexdigest())
+
+
+def _package_texts() -> dict[str, str]:
+    folder = resources.files("knowledge").joinpath("content")
+    return {
+        entry.name: entry.read_text("utf-8")
+        for entry in folder.iterdir()
+        if entry.name.endswith(".md") and entry.name.count(".") == 2
+    }
+
+
+def _parse(name: str, text: str) -> _File:
+    slug, language, _ = name.split(".")
+    opening, _, rest = text.partition(f"{_FENCE}\n")
+    front, fence, body = rest.partition(f"\n{_FENCE}\n")
+    if opening.strip() or not fence:
+        raise RecordError(name, "front matter", f"The file must open with TOML between two lines {_FENCE}.")
+    try:
+        table = tomllib.loads(front)
+    except tomllib.TOMLDecodeError as error:
+        raise RecordError(name, "front matter", f"Not valid TOML: {error}.") from None
+    if not table.get("title"):
+        raise RecordError(name, "title", "Every page needs a title.")
+    return _File(name, slug, language, table, list(_parts(name, body)), text)
+
+
+def _parts(name: str, body: str) -> Iterator[tuple[str, SectionKind, str]]:
+    for number, part in enumerate(f"\n{body}".split("\n## ")):
+        heading, _, content = part.partition("\n") if number else ("", "", part)
+        kind = kind_of_heading(heading) if number else SectionKind.DESCRIPTION
+        if kind is None:
+            raise RecordError(name, heading, "This heading is not one of those in the README of the content folder.")
+        if content.strip():
+            yield heading.strip(), kind, from_markdown(content)
+
+
+def _service(slug: str, dutch: _File, files: list[_File]) -> PublicService:
+    front = dutch.front
+    text = {kind: _texts(files, kind) for kind in SectionKind}
+    evidence = Evidence({}, text[SectionKind.EVIDENCE]) if text[SectionKind.EVIDENCE] else None
+    return PublicService(
+        source=_SOURCE,
+        source_id=slug,
+        title=_front(files, "title"),
+        summary=_front(files, "summary"),
+        easy=_front(files, "easy"),
+        description=text[SectionKind.DESCRIPTION],
+        additional_description=_texts(files, SectionKind.DEADLINE, SectionKind.WHERE),
+        exceptions=text[SectionKind.EXCEPTION],
+        regulation=text[SectionKind.LEGAL],
+        contact_description=text[SectionKind.CONTACT],
+        requirements=(Requirement({}, text[SectionKind.CONDITION], evidence),),
+        rules=(Rule({}, text[SectionKind.STEP]),),
+        costs=(Described({}, text[SectionKind.COST]),),
+        websites=tuple(Website({"nl": site["name"]}, {}, site["url"]) for site in front.get("websites", [])),
+        type=front.get("type", ""),
+        themes=tuple(front.get("themes", [])),
+        audience=tuple(front.get("audience", [])),
+        keywords={file.language: tuple(file.front.get("keywords", [])) for file in files},
+        spatial=tuple(front.get("spatial", [])),
+        competent_authorities=_one(front, "competent_authority"),
+        competent_levels=tuple(AuthorityLevel(level) for level in _one(front, "competent_level")),
+        executing_authorities=_one(front, "executing_authority"),
+        executing_levels=tuple(AuthorityLevel(level) for level in _one(front, "executing_level")),
+        policy_status=PolicyStatus(front.get("policy_status", "in_force")),
+        needs_presence=bool(front.get("needs_presence", False)),
+        granting=Granting(front["granting"]) if "granting" in front else None,
+        review_by=front.get("review_by"),
+        checked_on=front.get("checked_on"),
+        sample=True,
+        extra={key: front[key] for key in ("certainty", "sources") if key in front},
+        sections=tuple(_sections(files)),
+    )
+
+
+def _sections(files: list[_File]) -> Iterator[Section]:
+    for file in files:
+        for _, kind, html in file.parts:
+            found = tuple(piece for block in blocks(html) for piece in pieces(block))
+            # The heading says no more than the kind does.
+            yield Section(kind, file.language, kind.value, "", found)
+
+
+def _texts(files: list[_File], *kinds: SectionKind) -> LocalizedText:
+    found = {}
+    for file in files:
+        if html := "\n".join(html for _, kind, html in file.parts if kind in kinds):
+            found[file.language] = html
+    return found
+
+
+def _front(files: list[_File], key: str) -> LocalizedText:
+    return {file.language: str(file.front[key]) for file in files if file.front.get(key)}
+
+
+def _one(front: dict[str, Any], key: str) -> tuple[str, ...]:
+    return (str(front[key]),) if front.get(key) else ()

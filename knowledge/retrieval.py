@@ -1,0 +1,137 @@
+"""Finding pages for a question: words first, vectors as a small second opinion, fused by a measured rule."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from knowledge.dense import DenseUnavailable
+from knowledge.index import Index, IndexFolder
+from knowledge.lexical import LexicalHit
+from knowledge.pages import PageHeader
+from knowledge.store.pages import Pages
+from knowledge.variants import is_variant
+
+DENSE_WEIGHT = 0.1
+"""Weight of the dense list beside the lexical one, both scaled to a best of 1: measured for the untrained embedder."""
+_OTHER_AUDIENCE = 0.75
+"""Factor for pages that name audiences, but not the asker's."""
+_FLOOR = 0.15
+"""What a list of spelling matches counts for when no whole word of the question matches in that language."""
+_SOURCE_LANGUAGE = "nl"
+_POOL = 30
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A page found: fused `score` (0..about 1.1), its language, and what each ranker said (None: not found by it)."""
+
+    header: PageHeader
+    language: str
+    score: float
+    lexical: float | None
+    share: float
+    cosine: float | None
+    variants: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Retrieval:
+    """Hits, best first; `dense` is False when there was no vector search to ask."""
+
+    hits: tuple[Hit, ...]
+    dense: bool
+
+
+class Retriever(Protocol):
+    """Finds pages for a question."""
+
+    def search(
+        self, question: str, language: str, limit: int, at: datetime, *, audience: str = "", variants: bool = False
+    ) -> Retrieval:
+        """Return the best pages that may be answered from at `at`, near-identical ones grouped unless `variants`."""
+        ...
+
+
+class HybridRetriever:
+    """Lexical and dense search over the live index, joined with the database."""
+
+    def __init__(self, index: Index, pages: Pages, dense_weight: float = DENSE_WEIGHT) -> None:
+        self._index, self._pages, self._dense_weight = index, pages, dense_weight
+
+    def search(
+        self, question: str, language: str, limit: int, at: datetime, *, audience: str = "", variants: bool = False
+    ) -> Retrieval:
+        folder = self._index.live()
+        if folder is None:
+            return Retrieval((), dense=False)
+        found, dense = rank(folder, question, language, self._dense_weight)
+        headers = self._pages.headers({page_id for page_id, _ in found})
+        hits = []
+        for (page_id, code), scores in found.items():
+            header = headers.get(page_id)
+            # The index may be a moment behind: only what the database says now is answered from.
+            if header is not None and header.answerable_at(at):
+                hits.append(_hit(header, code, scores, audience))
+        hits.sort(key=lambda hit: (-hit.score, hit.header.page_id))
+        return Retrieval(tuple(_grouped(hits, variants)[:limit]), dense)
+
+
+@dataclass
+class Scores:
+    """What the rankers said of one page in one language."""
+
+    fused: float = 0.0
+    lexical: float | None = None
+    share: float = 0.0
+    cosine: float | None = None
+
+
+def rank(
+    folder: IndexFolder, question: str, language: str, dense_weight: float = DENSE_WEIGHT, *, lexical: bool = True
+) -> tuple[dict[tuple[str, str], Scores], bool]:
+    """Return scores by (page_id, language) from the question's language and Dutch, and whether vectors were asked."""
+    found: dict[tuple[str, str], Scores] = {}
+    dense = dense_weight > 0
+    for code in dict.fromkeys((language, _SOURCE_LANGUAGE)):
+        words = folder.lexical(code).search(question, _POOL) if lexical else []
+        # Lists of two languages are made comparable by how much of the question their best page covers.
+        scale = max(_FLOOR, max((hit.share for hit in words[:3]), default=0.0))
+        _add_lexical(found, words, code, scale)
+        if dense:
+            try:
+                near = folder.dense.search(question, code, _POOL)
+            except DenseUnavailable:
+                dense = False
+                continue
+            best = max((hit.cosine for hit in near), default=0.0)
+            for hit in near:
+                scores = found.setdefault((hit.page_id, code), Scores())
+                scores.cosine = hit.cosine
+                scores.fused += dense_weight * scale * max(0.0, hit.cosine) / best if best > 0 else 0.0
+    return found, dense
+
+
+def _add_lexical(found: dict[tuple[str, str], Scores], hits: list[LexicalHit], code: str, scale: float) -> None:
+    best = hits[0].score if hits else 1.0
+    for hit in hits:
+        found[hit.page_id, code] = Scores(scale * hit.score / best, hit.score, hit.share)
+
+
+def _hit(header: PageHeader, language: str, scores: Scores, audience: str) -> Hit:
+    other = bool(audience and header.audience and audience not in header.audience)
+    factor = _OTHER_AUDIENCE if other else 1.0
+    return Hit(header, language, scores.fused * factor, scores.lexical, scores.share, scores.cosine)
+
+
+def _grouped(hits: list[Hit], variants: bool) -> list[Hit]:
+    """One hit a page (its best language) and, unless `variants`, one a text that many municipalities publish."""
+    chosen: list[Hit] = []
+    for hit in hits:
+        if any(hit.header.page_id == one.header.page_id for one in chosen):
+            continue
+        if not variants and is_variant(hit.header.sketch, (one.header.sketch for one in chosen)):
+            continue
+        chosen.append(hit)
+    return chosen

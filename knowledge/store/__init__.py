@@ -1,0 +1,1 @@
+"""The knowledge database: tables, and the only code that writes SQL to them."""

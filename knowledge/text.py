@@ -1,0 +1,98 @@
+"""Words and sentences: folding, tokens, stems, stop words, and where one sentence ends."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+import unicodedata
+from functools import cache, lru_cache
+from importlib import resources
+from typing import Any
+
+_TOKEN = re.compile(r"[^\W_]+(?:['’.][^\W_]+)*")
+_DIACRITICS = re.compile("[\u0300-\u036f\u064b-\u0652]")
+_SNOWBALL = {
+    "nl": "dutch",
+    "fr": "french",
+    "de": "german",
+    "en": "english",
+    "tr": "turkish",
+    "ar": "arabic",
+    "ro": "romanian",
+    "es": "spanish",
+}
+# A full stop after these is not the end of a sentence.
+_ABBREVIATIONS = frozenset(
+    """
+    bv bijv nr nrs art o.a o.m enz p pag tel t.e.m t.a.v m.b.t i.v.m d.w.z dhr mevr ir dr prof st incl excl max min ca
+    resp afd vzw b.v m.a.w a.d.h.v z.s.m jl kb mb par al lid ex bus no mr mrs e.g i.e etc vs z.b bzw u.a ggf vgl abs d.h
+    usw p.ex cf env av bd tél
+    """.split()  # noqa: SIM905 - reads better as text
+)
+_BOUNDARY = re.compile(r"(?<=[.!?…])[\"'”’)\]]*\s+(?=[\"'“‘(\[]?[A-ZÀ-ÖØ-Þ0-9€\u0400-\u04ff\u0600-\u06ff])")
+_LAST_WORD = re.compile(r"([^\s(]+)\.[\"'”’)\]]*$")
+
+
+def fold(text: str) -> str:
+    """Return `text` in lower case, in NFKC, without diacritics: what two spellings of a word have in common."""
+    if text.isascii():
+        return text.lower()
+    return _DIACRITICS.sub("", unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", text).casefold()))
+
+
+def tokens(text: str) -> list[str]:
+    """Return the folded words and numbers of `text`, hyphenated words in parts."""
+    return [token.replace("'", "").replace("’", "") for token in _TOKEN.findall(fold(text))]
+
+
+def content_tokens(text: str, language: str) -> list[str]:
+    """Return `tokens` without the words that citizens put around their question ("kan ik", "please", "svp")."""
+    stop = stop_words(language)
+    return [token for token in tokens(text) if token not in stop and (len(token) > 1 or token.isdigit())]
+
+
+@lru_cache(maxsize=200_000)
+def stem(token: str, language: str) -> str:
+    """Return the stem of a folded token: Snowball, or for Polish and Ukrainian (which it lacks) simplemma's lemma."""
+    if language in _SNOWBALL:
+        return str(_stemmer(language).stemWord(token))
+    if language in {"pl", "uk"}:
+        import simplemma
+
+        return fold(simplemma.lemmatize(token, lang=language))
+    return token
+
+
+@cache
+def stop_words(language: str) -> frozenset[str]:
+    """Return the folded stop words of a language, as listed in `stopwords.toml`."""
+    text = resources.files("knowledge").joinpath("stopwords.toml").read_text("utf-8")
+    return frozenset(fold(word) for word in tomllib.loads(text).get(language, {}).get("words", "").split())
+
+
+def sentences(text: str) -> list[str]:
+    """Split a paragraph into sentences; abbreviations, initials and "1. " do not end one."""
+    found: list[str] = []
+    start = 0
+    for match in _BOUNDARY.finditer(text):
+        if _ends_in_abbreviation(text[start : match.start()]):
+            continue
+        found.append(text[start : match.end()].strip())
+        start = match.end()
+    found.append(text[start:].strip())
+    return [sentence for sentence in found if sentence]
+
+
+def _ends_in_abbreviation(text: str) -> bool:
+    last = _LAST_WORD.search(text)
+    if last is None:
+        return False
+    word = last.group(1).lower()
+    return word in _ABBREVIATIONS or (len(word) == 1 and word.isalpha()) or (word.isdigit() and text == f"{word}.")
+
+
+@cache
+def _stemmer(language: str) -> Any:
+    import Stemmer
+
+    return Stemmer.Stemmer(_SNOWBALL[language])

@@ -1,0 +1,166 @@
+"""Step danger: the right number first, in the asker's language, before anything else; idioms stay questions."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from importlib import resources
+
+import pytest
+
+from assistant.answering.danger import DangerStep
+from assistant.answering.draft import Draft
+from assistant.answering.language import LanguageStep
+from assistant.domain.reply import Signpost, SignpostReason
+from knowledge.language import LANGUAGES, LangdetectIdentifier
+from tests.assistant.building import SITE, a_draft, a_question
+
+SIGNALS = {
+    "danger_medical": {
+        "nl": "mijn vader ademt niet meer",
+        "fr": "mon père ne respire plus",
+        "de": "mein Vater atmet nicht",
+        "en": "my father is not breathing",
+    },
+    "danger_fire": {
+        "nl": "mijn huis staat in brand",
+        "fr": "il y a le feu dans ma cuisine",
+        "de": "es brennt in der Küche",
+        "en": "the house is on fire",
+    },
+    "danger_gas": {
+        "nl": "ik ruik gas in de kelder",
+        "fr": "ça sent le gaz dans la cave",
+        "de": "es riecht nach Gas im Keller",
+        "en": "I smell gas in the basement",
+    },
+    "danger_poison": {
+        "nl": "mijn dochter heeft javel gedronken",
+        "fr": "ma fille a bu de l’eau de javel",
+        "de": "meine Tochter ist vergiftet",
+        "en": "my daughter drank bleach",
+    },
+    "danger_violence": {
+        "nl": "mijn man slaat mij",
+        "fr": "mon mari me frappe",
+        "de": "mein Mann schlägt mich",
+        "en": "my husband hits me",
+    },
+    "danger_child": {
+        "nl": "mijn kind is verdwenen",
+        "fr": "mon enfant a disparu",
+        "de": "mein Kind wird vermisst",
+        "en": "my child is missing",
+    },
+    "danger_suicide": {
+        "nl": "ik wil niet meer leven",
+        "fr": "je ne veux plus vivre",
+        "de": "ich will nicht mehr leben",
+        "en": "I want to end my life",
+    },
+}
+FIRST = {
+    "danger_medical": "112",
+    "danger_fire": "112",
+    "danger_gas": "0800 65 0 65",
+    "danger_poison": "070 245 245",
+    "danger_violence": "101",
+    "danger_child": "112",
+    "danger_suicide": "1813",
+}
+FIRST_BY_LANGUAGE = {("danger_suicide", "fr"): "0800 32 123", ("danger_suicide", "de"): "108"}
+CASES = [(kind, code, words) for kind, spoken in SIGNALS.items() for code, words in spoken.items()]
+STEP = DangerStep(LanguageStep(LangdetectIdentifier()))
+
+
+def signposted(draft: Draft) -> Signpost:
+    reply = STEP(draft)
+    assert isinstance(reply, Signpost)
+    return reply
+
+
+@pytest.mark.parametrize(("kind", "language", "words"), CASES)
+def test_words_of_danger_get_the_number_that_fits_first(kind: str, language: str, words: str) -> None:
+    reply = signposted(a_draft(question=a_question(words, language=language)))
+    assert reply.reason == kind
+    assert reply.contacts[0].value == FIRST_BY_LANGUAGE.get((kind, language), FIRST[kind])
+    assert (reply.contacts[0].type, reply.contacts[0].open_now) == ("emergency", True)
+
+
+@pytest.mark.parametrize(("kind", "language", "words"), CASES)
+def test_what_somebody_in_danger_wrote_is_not_shown_again(kind: str, language: str, words: str) -> None:
+    reply = signposted(a_draft(question=a_question(words, language=language)))
+    assert reply.masked_text == ""
+    assert words not in reply.text
+
+
+@pytest.mark.parametrize(("kind", "language", "words"), CASES)
+def test_words_of_danger_are_answered_in_their_own_language(kind: str, language: str, words: str) -> None:
+    assert signposted(a_draft(words)).language == language
+
+
+def test_a_site_in_dutch_only_still_speaks_to_danger_in_the_askers_language() -> None:
+    dutch_only = replace(SITE, languages=("nl",))
+    reply = signposted(a_draft(question=a_question("je ne veux plus vivre", site=dutch_only)))
+    assert (reply.language, reply.contacts[0].value) == ("fr", "0800 32 123")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("kind", SIGNALS)
+def test_every_danger_has_numbers_and_the_sites_own_routes_in_every_language(kind: str, language: str) -> None:
+    words = SIGNALS[kind]["nl"]
+    reply = signposted(a_draft(question=a_question(words, language=language)))
+    assert reply.contacts[0].value in reply.text
+    assert {"112"} <= {contact.value for contact in reply.contacts}
+    assert [contact.type for contact in reply.contacts if contact.type != "emergency"] == ["phone", "counter"]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_only_french_speakers_are_sent_to_the_french_lines(language: str) -> None:
+    shown = {
+        contact.value
+        for spoken in SIGNALS.values()
+        for contact in signposted(a_draft(question=a_question(spoken["nl"], language=language))).contacts
+    }
+    assert bool(shown & {"107", "103", "0800 32 123"}) == (language == "fr")
+
+
+def test_the_suicide_line_of_the_netherlands_stands_nowhere() -> None:
+    texts = [
+        (entry.name, entry.read_text("utf-8"))
+        for package in ("assistant.answering", "assistant.messages", "assistant.sites")
+        for entry in resources.files(package).iterdir()
+        if entry.name.endswith(".toml")
+    ]
+    numbers = [
+        (name, line)
+        for name, content in texts
+        for line in content.splitlines()
+        if not line.startswith("#") and re.search(r"(?<!\d)113(?!\d)|0900-?0113", line)
+    ]
+    assert numbers == []
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "ik ga dood van die papieren",
+        "ik sterf van de honger",
+        "this paperwork is killing me",
+        "cette paperasse va me tuer",
+        "je meurs de faim",
+        "ich sterbe vor Hunger",
+        "welke premie is er voor een gasketel",
+        "is een brandverzekering verplicht",
+        "mijn vader heeft mij een huis geschonken, moet ik belasting betalen",
+        "zij heeft me geholpen met het formulier",
+    ],
+)
+def test_a_figure_of_speech_and_a_question_about_help_are_not_danger(words: str) -> None:
+    draft = a_draft(words)
+    assert STEP(draft) is draft
+
+
+@pytest.mark.parametrize("reason", [reason for reason in SignpostReason if reason.value.startswith("danger_")])
+def test_every_kind_of_danger_is_listened_for(reason: SignpostReason) -> None:
+    assert set(SIGNALS[reason.value]) == {"nl", "fr", "de", "en"}

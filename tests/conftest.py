@@ -1,0 +1,68 @@
+"""What all tests share: a fresh home, the real data where it is there, and no network but loopback."""
+
+from __future__ import annotations
+
+import os
+import socket
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from assistant.bootstrap import Service
+from assistant.settings import Settings
+from ingest.sync import import_sample
+
+SHARED_DATA = Path(__file__).parents[2] / "shared" / "data"
+MONDAY_MORNING = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
+"""A moment at which the sample line and counter are open (11.00 in Brussels)."""
+
+for name in [name for name in os.environ if name.startswith("WEGWIJZER_")]:
+    del os.environ[name]
+
+
+@pytest.fixture(autouse=True, scope="session")
+def only_loopback() -> Iterator[None]:
+    """Refuse every connection that would leave this machine."""
+    connect = socket.socket.connect
+
+    def guarded(self: socket.socket, address: object) -> None:
+        host = address[0] if isinstance(address, tuple) else ""
+        if self.family in {socket.AF_INET, socket.AF_INET6} and host not in {"127.0.0.1", "::1", "localhost"}:
+            raise OSError(f"tests may not connect to {host}")
+        connect(self, address)
+
+    socket.socket.connect = guarded
+    yield
+    socket.socket.connect = connect
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """The folder with real data; tests that need it are skipped where it is absent."""
+    if not SHARED_DATA.is_dir():
+        pytest.skip("real data is not here: ../shared/data is absent")
+    return SHARED_DATA
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    """An empty home."""
+    return tmp_path / "home"
+
+
+@pytest.fixture
+def service(home: Path) -> Service:
+    """An installation on an empty home."""
+    return Service(Settings.from_environment({"WEGWIJZER_HOME": str(home)}))
+
+
+@pytest.fixture(scope="session")
+def sample_service(tmp_path_factory: pytest.TempPathFactory) -> Service:
+    """An installation with the sample pages, indexed; shared, so tests must not change it."""
+    settings = Settings.from_environment({"WEGWIJZER_HOME": str(tmp_path_factory.mktemp("sample"))})
+    service = Service(settings)
+    import_sample(service.pages, datetime.now(UTC))
+    service.index.update()
+    return service
