@@ -62,4 +62,4 @@ class Service:
     @cached_property
     def assistant(self) -> Assistant:
         versions = {"index": self.index.version, "decision": "provisional-1", "composer": "extractive-1"}
-        return Assistant(steps(self.retriever, self.pages, ChatIdentifier(self.default_site.languages)), versions)
+        return Assistant(steps(self.retriever, self.pages, ChatIdentifier()), versions)

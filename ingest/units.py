@@ -107,5 +107,5 @@ def pieces(block: Block) -> list[Sentence]:
     for text in texts:
         own = [link for link in links if link.text in text]
         links = [link for link in links if link not in own]
-        found.append(Sentence(text, tuple(own)))
+        found.append(Sentence(text, tuple(own), item=block.kind in {"item", "row"}))
     return found

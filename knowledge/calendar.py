@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from importlib import resources
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _LOOK_AHEAD = 31
@@ -77,14 +77,21 @@ def parse_hours(table: Mapping[str, object]) -> OpeningHours:
 
     Raises ValueError naming the day and what is wrong with it.
     """
-    weekly = tuple(tuple(_interval(day, str(text)) for text in _texts(table, day)) for day in DAYS)
+    if unknown := sorted(set(table) - {*DAYS, "calendar", "closed", "zone"}):
+        raise ValueError(f"{unknown[0]}: not one of {', '.join(DAYS)}, calendar, closed, zone")
+    weekly = tuple(tuple(sorted(_interval(day, str(text)) for text in _texts(table, day))) for day in DAYS)
     closed = table.get("closed", [])
-    if not isinstance(closed, list) or not all(isinstance(day, date) for day in closed):
+    if not isinstance(closed, list) or not all(type(day) is date for day in closed):
         raise ValueError("closed: give dates, such as [2026-12-24]")
     calendar = str(table.get("calendar", "flanders"))
     if calendar not in {"flanders", "belgium", "none"}:
         raise ValueError(f"calendar: {calendar!r} is not one of flanders, belgium, none")
-    return OpeningHours(weekly, calendar, str(table.get("zone", "Europe/Brussels")), frozenset(closed))
+    zone = str(table.get("zone", "Europe/Brussels"))
+    try:
+        ZoneInfo(zone)
+    except (ZoneInfoNotFoundError, ValueError):
+        raise ValueError(f"zone: {zone!r} is not a time zone such as Europe/Brussels") from None
+    return OpeningHours(weekly, calendar, zone, frozenset(closed))
 
 
 def _texts(table: Mapping[str, object], day: str) -> list[object]:
@@ -99,6 +106,8 @@ def _interval(day: str, text: str) -> Interval:
         opens, closes = (time.max if part == "24:00" else time.fromisoformat(part) for part in text.split("-"))
     except ValueError:
         raise ValueError(f'{day}: {text!r} is not an interval such as "09:00-12:00"') from None
+    if opens.tzinfo or closes.tzinfo:
+        raise ValueError(f"{day}: {text!r} has a time zone; give it once, as zone")
     if opens >= closes:
         raise ValueError(f"{day}: {text!r} closes before it opens")
     return opens, closes

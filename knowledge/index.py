@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import shutil
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
@@ -26,6 +27,8 @@ from knowledge.store.pages import Pages
 _FORMAT = "lexical-1"
 """Raise it when what is indexed changes: an index of another format is built anew."""
 _BATCH = 500
+
+log = logging.getLogger(__name__)
 
 
 class IndexBusy(NamedFailure):
@@ -55,6 +58,10 @@ class IndexFolder:
                 continue
             self._lexical[language].write((_lexical(page_id, one, language, bare) for page_id, one in pages), gone)
             self.dense.write(language, (_dense(page_id, one, language, bare) for page_id, one in pages), gone)
+
+    def complete(self) -> bool:
+        """Whether the folders of both engines are there."""
+        return (self.folder / "lexical").is_dir() and (self.folder / "dense").is_dir()
 
     def reload(self) -> None:
         """See what another process wrote."""
@@ -109,13 +116,17 @@ class Index:
             state = read_index_state(self._database)
             if state is None or state.version != self.version:
                 return self._build(state)
-            if not self._generation(state.generation).is_dir():
+            live = self.live()
+            if live is None or not live.complete():
                 return self._build(state)
             changes = self._pages.changes(state.sequence)
             if changes:
-                live = self.live()
-                assert live is not None  # noqa: S101 - a state row was just read
-                self._write(live, dict.fromkeys(change.page_id for change in changes))
+                try:
+                    self._write(live, dict.fromkeys(change.page_id for change in changes))
+                # Both engines raise many kinds for a damaged folder; a new generation repairs them all.
+                except Exception as error:
+                    log.error("the index cannot be written (%s) and is built anew", type(error).__name__)
+                    return self._build(state)
                 write_index_state(self._database, self._state(state.generation, changes[-1].sequence))
             return len(changes)
 
@@ -130,7 +141,8 @@ class Index:
         shutil.rmtree(folder, ignore_errors=True)
         sequence = self._pages.last_change()
         page_ids = self._pages.page_ids()
-        folder.mkdir(parents=True)
+        for engine in ("lexical", "dense"):
+            (folder / engine).mkdir(parents=True)
         self._write(IndexFolder(folder, self._embedder), page_ids)
         write_index_state(self._database, self._state(generation, sequence))
         self._remove_generations_before(generation - 1)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cache
+from threading import Lock
 from typing import Any, Protocol
 
 from knowledge.text import stop_words, tokens
@@ -68,6 +69,15 @@ _SURE = 0.99
 
 @cache
 def _factory() -> Any:
+    with _LOADING:
+        return _load_factory()
+
+
+_LOADING = Lock()
+"""langdetect fills a global while it loads; a second thread would see it half full."""
+
+
+def _load_factory() -> Any:
     from langdetect import detector_factory
 
     # langdetect is random on short texts unless seeded; "ok" must not be Turkish on Tuesdays.

@@ -77,9 +77,9 @@ class LexicalIndex:
         index = self._open(create=True)
         writer = index.writer(heap_size=50_000_000, num_threads=1)
         for page_id in removed:
-            writer.delete_documents("page_id", page_id)
+            writer.delete_documents_by_term("page_id", page_id)
         for document in documents:
-            writer.delete_documents("page_id", document.page_id)
+            writer.delete_documents_by_term("page_id", document.page_id)
             for piece in document.slices:
                 writer.add_document(self._document(document, piece))
         writer.commit()
@@ -155,6 +155,8 @@ class LexicalIndex:
         found = {}
         for one in stems:
             count, total = max(self._frequency(searcher, name, one) for name in _STEM_FIELDS), searcher.num_docs
+            # Pages that were replaced are still counted until tantivy merges them away.
+            count = min(count, total)
             # A word that no page knows (a name, a typo) says less than a rare known one, a place nothing at all.
             known = 1.0 if count else 0.0 if one in places else 0.5
             found[one] = known * log(1 + (total - count + 0.5) / (count + 0.5))

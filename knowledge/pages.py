@@ -9,6 +9,8 @@ from enum import StrEnum
 
 from knowledge.services import PolicyStatus, PublicService
 
+_UNSAFE = re.compile(r"[^A-Za-z0-9_.-]")
+
 
 class PageState(StrEnum):
     """Where a page stands; only published pages are answered from."""
@@ -95,5 +97,5 @@ class Change:
 
 
 def page_id_of(source: str, source_id: str) -> str:
-    """Return the id of the page for a source's own id: stable, and safe in a URL."""
-    return f"{source}-{re.sub(r'[^A-Za-z0-9_.~-]+', '-', source_id)}"
+    """Return the id of the page for a source's own id: stable, safe in a URL, and another for another id."""
+    return f"{source}-{_UNSAFE.sub(lambda char: f'~{ord(char.group()):x}~', source_id)}"

@@ -65,4 +65,5 @@ def _cut(section: Section) -> Iterator[tuple[Sentence, ...]]:
             piece, length = [], 0
         piece.append(sentence)
         length += words
-    yield tuple(piece)
+    if piece:
+        yield tuple(piece)

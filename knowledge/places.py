@@ -16,15 +16,17 @@ _AMBIGUOUS = frozenset(
 
 def places_in(text: str) -> frozenset[str]:
     """Return the folded words of `text` that are (part of) a municipality's name."""
+    return frozenset(word for name in names_in(text) for word in name.split())
+
+
+def names_in(text: str) -> tuple[str, ...]:
+    """Return the municipalities' names in `text`, folded, their words joined by single spaces."""
     written = set(text.replace(",", " ").replace("?", " ").replace(".", " ").replace("!", " ").split())
     capitals = {fold(word) for word in written if word[:1].isupper()}
     words = tokens(text)
-    found = {word for word in words if word in _single() and (word not in _AMBIGUOUS or word in capitals)}
+    single = {word for word in words if word in _single() and (word not in _AMBIGUOUS or word in capitals)}
     folded = f" {' '.join(words)} "
-    for name in _compound():
-        if f" {name} " in folded:
-            found |= set(name.split())
-    return frozenset(found)
+    return (*sorted(single), *(name for name in _compound() if f" {name} " in folded))
 
 
 @cache

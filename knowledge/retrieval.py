@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -33,7 +34,6 @@ class Hit:
     lexical: float | None
     share: float
     cosine: float | None
-    variants: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -75,7 +75,7 @@ class HybridRetriever:
             if header is not None and header.answerable_at(at):
                 hits.append(_hit(header, code, scores, audience))
         hits.sort(key=lambda hit: (-hit.score, hit.header.page_id))
-        return Retrieval(tuple(_grouped(hits, variants)[:limit]), dense)
+        return Retrieval(tuple(_chosen(hits, limit, variants)), dense)
 
 
 @dataclass
@@ -125,13 +125,16 @@ def _hit(header: PageHeader, language: str, scores: Scores, audience: str) -> Hi
     return Hit(header, language, scores.fused * factor, scores.lexical, scores.share, scores.cosine)
 
 
-def _grouped(hits: list[Hit], variants: bool) -> list[Hit]:
-    """One hit a page (its best language) and, unless `variants`, one a text that many municipalities publish."""
-    chosen: list[Hit] = []
+def _chosen(hits: list[Hit], limit: int, variants: bool) -> Iterator[Hit]:
+    """Yield at most `limit`: one hit a page (its best language) and, unless `variants`, one a near-identical text."""
+    seen: set[str] = set()
+    sketches: list[bytes] = []
     for hit in hits:
-        if any(hit.header.page_id == one.header.page_id for one in chosen):
+        if len(seen) == limit:
+            return
+        page_id, sketch = hit.header.page_id, hit.header.sketch
+        if page_id in seen or (not variants and is_variant(sketch, sketches)):
             continue
-        if not variants and is_variant(hit.header.sketch, (one.header.sketch for one in chosen)):
-            continue
-        chosen.append(hit)
-    return chosen
+        seen.add(page_id)
+        sketches.append(sketch)
+        yield hit

@@ -69,10 +69,11 @@ class Link:
 
 @dataclass(frozen=True)
 class Sentence:
-    """One citable sentence, list item or table row, as plain text, with the links that stood in it."""
+    """One citable sentence, list item or table row (`item`), as plain text, with the links that stood in it."""
 
     text: str
     links: tuple[Link, ...] = ()
+    item: bool = False
 
 
 @dataclass(frozen=True)
@@ -219,6 +220,11 @@ class PublicService:
         """Languages in which the page can be shown: base codes (``nl``, ``en`` …), Dutch first."""
         bases = sorted({tag.split("-")[0] for tag in self.title})
         return tuple(sorted(bases, key=lambda code: (code != "nl", code)))
+
+
+def web_address(url: str) -> str:
+    """Return `url` if it is an address on the web, else an empty string: nothing else may become a link."""
+    return url if url.startswith(("https://", "http://")) else ""
 
 
 _VARIANTS = ("-BE-x-formal", "-BE-x-generated-formal", "", "-x-generated", "-BE-x-informal", "-BE-x-generated-informal")

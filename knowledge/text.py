@@ -9,8 +9,9 @@ from functools import cache, lru_cache
 from importlib import resources
 from typing import Any
 
+_ELISION = re.compile(r"\b(?:[cdjlmnst]|qu|jusqu|lorsqu|puisqu)['’](?=[aeiouyh])")
 _TOKEN = re.compile(r"[^\W_]+(?:['’.][^\W_]+)*")
-_DIACRITICS = re.compile("[\u0300-\u036f\u064b-\u0652]")
+_DIACRITICS = re.compile("[\u0300-\u036f\u064b-\u065f\u0670]")
 _SNOWBALL = {
     "nl": "dutch",
     "fr": "french",
@@ -26,23 +27,27 @@ _ABBREVIATIONS = frozenset(
     """
     bv bijv nr nrs art o.a o.m enz p pag tel t.e.m t.a.v m.b.t i.v.m d.w.z dhr mevr ir dr prof st incl excl max min ca
     resp afd vzw b.v m.a.w a.d.h.v z.s.m jl kb mb par al lid ex bus no mr mrs e.g i.e etc vs z.b bzw u.a ggf vgl abs d.h
-    usw p.ex cf env av bd tél
+    usw p.ex cf env av bd tél blz k.b m.b jan feb mrt apr jun aug sept okt nov dec ma di wo do vr za zo
     """.split()  # noqa: SIM905 - reads better as text
 )
-_BOUNDARY = re.compile(r"(?<=[.!?…])[\"'”’)\]]*\s+(?=[\"'“‘(\[]?[A-ZÀ-ÖØ-Þ0-9€\u0400-\u04ff\u0600-\u06ff])")
-_LAST_WORD = re.compile(r"([^\s(]+)\.[\"'”’)\]]*$")
+_BOUNDARY = re.compile(r"(?<=[.!?…؟])[\"'”’)\]]*\s+")
+_INITIALS = re.compile(r"[^\W\d_](\.[^\W\d_])*")
+_OPENING = "\"'“‘([«„"
 
 
 def fold(text: str) -> str:
     """Return `text` in lower case, in NFKC, without diacritics: what two spellings of a word have in common."""
     if text.isascii():
         return text.lower()
-    return _DIACRITICS.sub("", unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", text).casefold()))
+    plain = _DIACRITICS.sub("", unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", text).casefold()))
+    # These letters have no decomposition.
+    return plain.replace("ı", "i").replace("ł", "l").replace("ø", "o")
 
 
 def tokens(text: str) -> list[str]:
     """Return the folded words and numbers of `text`, hyphenated words in parts."""
-    return [token.replace("'", "").replace("’", "") for token in _TOKEN.findall(fold(text))]
+    folded = _ELISION.sub("", fold(text))
+    return [token.replace("'", "").replace("’", "") for token in _TOKEN.findall(folded)]
 
 
 def content_tokens(text: str, language: str) -> list[str]:
@@ -75,7 +80,7 @@ def sentences(text: str) -> list[str]:
     found: list[str] = []
     start = 0
     for match in _BOUNDARY.finditer(text):
-        if _ends_in_abbreviation(text[start : match.start()]):
+        if not _may_begin(text, match.end()) or _is_abbreviation(text, start, match.start()):
             continue
         found.append(text[start : match.end()].strip())
         start = match.end()
@@ -83,12 +88,22 @@ def sentences(text: str) -> list[str]:
     return [sentence for sentence in found if sentence]
 
 
-def _ends_in_abbreviation(text: str) -> bool:
-    last = _LAST_WORD.search(text)
-    if last is None:
+def _may_begin(text: str, place: int) -> bool:
+    """Whether a sentence can begin here: a capital, a figure, or a letter of a script without capitals."""
+    first = text[place : place + 2].lstrip(_OPENING)[:1]
+    return bool(first) and (
+        first.isupper() or first.isdigit() or first == "€" or (first.isalpha() and not first.islower())
+    )
+
+
+def _is_abbreviation(text: str, start: int, end: int) -> bool:
+    """Whether the full stop before `end` belongs to its word."""
+    before = text[max(start, end - 40) : end]
+    if not before.endswith("."):
         return False
-    word = last.group(1).lower()
-    return word in _ABBREVIATIONS or (len(word) == 1 and word.isalpha()) or (word.isdigit() and text == f"{word}.")
+    word = before[:-1].split()[-1].lstrip(_OPENING).lower() if before[:-1].split() else ""
+    only = text[start:end].strip() == f"{word}."
+    return word in _ABBREVIATIONS or _INITIALS.fullmatch(word) is not None or (word.isdigit() and only)
 
 
 @cache

@@ -28,4 +28,5 @@ def clean_text(text: str) -> str:
         for char in composed
         if unicodedata.category(char) not in _HIDDEN
     )
-    return _SPACE.sub(" ", visible).strip()
+    # What stood around a hidden character may now compose.
+    return _SPACE.sub(" ", unicodedata.normalize("NFC", visible)).strip()

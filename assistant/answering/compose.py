@@ -7,11 +7,11 @@ from dataclasses import replace
 
 from assistant.answering.draft import Composed, Draft
 from assistant.answering.replies import page_title
-from assistant.answering.wants import tells, wanted
+from assistant.answering.wants import binds, tells, wanted
 from assistant.domain.reply import Citation, Statement, StatementKind
 from knowledge.pages import Page
 from knowledge.passages import Passage, passages
-from knowledge.services import SectionKind
+from knowledge.services import SectionKind, web_address
 from knowledge.text import content_tokens, stem
 
 _KINDS = {
@@ -56,20 +56,36 @@ def _pick(found: list[Passage], kinds: tuple[SectionKind, ...], question: str, l
     asked = set(kinds or _WHOLE)
     whole = [passage for passage in found if passage.kind in asked or _binds(passage)]
     chosen = {(passage.number, number) for passage in whole for number in range(len(passage.sentences))}
+    chosen |= {(one.number, number) for one, number in _places(found) if binds(_text((one, number)))}
     description = [passage for passage in found if passage.kind is SectionKind.DESCRIPTION and not _binds(passage)]
     chosen |= set(_summary(description, question, language))
     for kind in kinds:
         if not any(passage.kind is kind for passage in found):
             chosen |= set(_elsewhere(found, kind))
+    chosen = _with_their_lists(found, chosen)
     for passage in sorted(found, key=lambda one: (_place(one, kinds), one.number)):
         for number in range(len(passage.sentences)):
             if (passage.number, number) in chosen:
                 yield passage, number
 
 
+def _with_their_lists(found: list[Passage], chosen: set[tuple[int, int]]) -> set[tuple[int, int]]:
+    """Add what a chosen sentence cannot be understood without: a lead-in's list, and an item's lead-in and list."""
+    groups: list[list[tuple[int, int]]] = []
+    for passage, number in _places(found):
+        if not (groups and passage.sentences[number].item):
+            groups.append([])
+        groups[-1].append((passage.number, number))
+    return {place for group in groups if chosen & set(group) for place in group}
+
+
+def _places(found: list[Passage]) -> list[Picked]:
+    return [(passage, number) for passage in found for number in range(len(passage.sentences))]
+
+
 def _summary(description: list[Passage], question: str, language: str) -> list[tuple[int, int]]:
     """The first sentence, and those that share most words with the question."""
-    places = [(passage, number) for passage in description for number in range(len(passage.sentences))]
+    places = _places(description)
     asked = {stem(word, language) for word in content_tokens(question, language)}
 
     def shared(place: Picked) -> int:
@@ -83,12 +99,7 @@ def _summary(description: list[Passage], question: str, language: str) -> list[t
 
 
 def _elsewhere(found: list[Passage], kind: SectionKind) -> list[tuple[int, int]]:
-    telling = [
-        (passage.number, number)
-        for passage in found
-        for number in range(len(passage.sentences))
-        if tells(passage.sentences[number].text, kind)
-    ]
+    telling = [(passage.number, number) for passage, number in _places(found) if tells(_text((passage, number)), kind)]
     return telling[:_FALLBACK]
 
 
@@ -147,7 +158,7 @@ def _citation(page: Page, passage: Passage, language: str) -> Citation:
         page_id=page.page_id,
         revision=page.revision,
         title=page_title(page.service, language),
-        url=page.service.url or f"/pages/{page.page_id}?language={language}#p{passage.number}",
+        url=web_address(page.service.url) or f"/pages/{page.page_id}?language={language}#p{passage.number}",
         language=language,
         quote=passage.text,
         section=_KINDS[_kind(passage)].value,

@@ -8,6 +8,8 @@ from functools import cache
 from importlib import resources
 
 from assistant.domain.reply import SignpostReason
+from assistant.messages import text as words
+from knowledge.language import LANGUAGES
 from knowledge.text import fold
 
 
@@ -23,12 +25,20 @@ def small_talk_in(text: str) -> SignpostReason | None:
 
 def asks_for_person(text: str) -> bool:
     """Whether the citizen asks for a person, in any language of the service."""
-    return bool(_patterns()["person"]["patterns"].search(fold(text)))
+    asked = fold(text).strip(" .!?")
+    return asked in _button_words() or bool(_patterns()["person"]["patterns"].search(asked))
 
 
 def _first(table: str, text: str) -> SignpostReason | None:
-    words = fold(text).replace("’", "'")
-    return next((SignpostReason(name) for name, pattern in _patterns()[table].items() if pattern.search(words)), None)
+    said = fold(text).replace("’", "'")
+    return next((SignpostReason(name) for name, pattern in _patterns()[table].items() if pattern.search(said)), None)
+
+
+@cache
+def _button_words() -> frozenset[str]:
+    """What our own buttons for a person say, in every language."""
+    keys = ("page.person", "page.person_question", "clarification.person")
+    return frozenset(fold(words(key, language)).strip(" .!?") for key in keys for language in LANGUAGES)
 
 
 @cache

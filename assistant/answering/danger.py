@@ -9,6 +9,7 @@ from assistant.answering.draft import Draft
 from assistant.answering.language import LanguageStep
 from assistant.answering.replies import signpost
 from assistant.domain.reply import Signpost
+from knowledge.language import LANGUAGES
 
 
 class DangerStep:
@@ -23,5 +24,6 @@ class DangerStep:
         reason = danger_in(draft.text)
         if reason is None:
             return draft
-        spoken = self._language(draft)
-        return signpost(replace(draft, language=spoken.language), reason)
+        asked = draft.question.language
+        language = asked if asked in LANGUAGES else self._language.spoken(draft.text) or draft.language
+        return signpost(replace(draft, language=language), reason)

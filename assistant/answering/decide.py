@@ -13,7 +13,7 @@ from assistant.answering.draft import Draft
 from assistant.answering.replies import clarify, escalate
 from assistant.answering.wants import topic
 from assistant.domain.reply import Clarification, ClarificationReason, Escalation, EscalationReason
-from knowledge.places import places_in
+from knowledge.places import names_in, places_in
 from knowledge.services import localized
 from knowledge.text import content_tokens, stem, tokens
 
@@ -74,8 +74,9 @@ def _of_another_municipality(draft: Draft) -> bool:
     """Whether the best page holds only in municipalities, and none that we know to be the citizen's."""
     service = draft.candidates[0].page.service
     local = bool(service.spatial) and all(len(code) >= _MUNICIPAL for code in service.spatial)
-    known = set(tokens(draft.question.municipality or "")) | places_in(draft.text)
-    return local and not known & set(tokens(" ".join(service.title.values())))
+    title = f" {' '.join(tokens(' '.join(service.title.values())))} "
+    named = (" ".join(tokens(draft.question.municipality or "")), *names_in(draft.text))
+    return local and not any(name and f" {name} " in title for name in named)
 
 
 @cache

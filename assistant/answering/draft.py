@@ -12,6 +12,9 @@ from knowledge.pages import Page
 from knowledge.retrieval import Hit
 from knowledge.services import SectionKind
 
+MOMENTS = (2000, 2100)
+"""Years for which answers can be given: outside of them no calendar holds."""
+
 
 @dataclass(frozen=True)
 class Question:

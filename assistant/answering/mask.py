@@ -6,14 +6,17 @@ A first version: numbers with a checksum (python-stdnum), phone numbers (phonenu
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from dataclasses import replace
 
 from assistant.answering.draft import Draft
 
-_EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+", re.IGNORECASE)
-_IBAN = re.compile(r"\b[a-z]{2}\d{2}(?:[ .-]?[a-z0-9]{4}){2,7}(?:[ .-]?[a-z0-9]{1,4})?\b", re.IGNORECASE)
-_DIGITS = re.compile(r"(?<![\w+])\+?\d(?:[ ./-]{0,3}\d){7,18}(?!\w)")
+_EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+_IBAN = re.compile(r"\b[a-z]{2}\d{2}(?:[ .-]?[a-z0-9]){11,30}\b", re.IGNORECASE)
+_SHORTEST_IBAN = 15
+_NUMBER = re.compile(r"(?<!\w)\+?\d(?:[\d ./-]*\d)?(?!\w)")
+_GROUP = re.compile(r"\+?\d+")
+_LONGEST = 19
+"""Digits of the longest number looked for (a bank card)."""
 
 
 def mask(draft: Draft) -> Draft:
@@ -25,38 +28,67 @@ def mask(draft: Draft) -> Draft:
 def mask_text(text: str) -> str:
     """Return `text` with e-mail addresses, IBANs, cards, national numbers and phones replaced; public numbers stay."""
     text = _EMAIL.sub("[e-mail]", text)
-    text = _IBAN.sub(lambda found: "[iban]" if _valid_iban(found.group()) else found.group(), text)
-    return _DIGITS.sub(lambda found: _label(found.group()), text)
+    text = _IBAN.sub(lambda found: _mask_iban(found.group()), text)
+    return _NUMBER.sub(lambda found: _mask_numbers(found.group()), text)
 
 
-def _label(written: str) -> str:
-    digits = re.sub(r"\D", "", written)
-    for label, is_valid in _CHECKS:
-        if is_valid(digits):
-            return label
-    return "[telefoon]" if _personal_phone(written) else written
+def _mask_iban(written: str) -> str:
+    """Mask the longest beginning of `written` that is an IBAN: the words after it look like more of it."""
+    from stdnum import iban
+
+    for end in range(len(written), _SHORTEST_IBAN - 1, -1):
+        # The list of banks that exist changes; the check digits do not.
+        whole = end == len(written) or not written[end].isalnum()
+        if whole and iban.is_valid(re.sub(r"[ .-]", "", written[:end]), check_country=False):
+            return "[iban]" + written[end:]
+    return written
 
 
-def _national_number(digits: str) -> bool:
+def _mask_numbers(written: str) -> str:
+    """Mask each identifier in a run of digit groups: people type several numbers after each other."""
+    groups = list(_GROUP.finditer(written))
+    masked, done, first = "", 0, 0
+    while first < len(groups):
+        label, last = _identifier(written, groups, first)
+        if label:
+            masked += written[done : groups[first].start()] + label
+            done = groups[last].end()
+        first = last + 1
+    return masked + written[done:]
+
+
+def _identifier(written: str, groups: list[re.Match[str]], first: int) -> tuple[str, int]:
+    """Return the label of the identifier that begins at group `first` and its last group; no label if there is none."""
+    for label, is_valid in (
+        ("[rijksregisternummer]", _national_number),
+        ("[telefoon]", _personal_phone),
+        ("[bankkaart]", _card),
+    ):
+        for last in range(len(groups) - 1, first - 1, -1):
+            candidate = written[groups[first].start() : groups[last].end()]
+            if sum(char.isdigit() for char in candidate) <= _LONGEST and is_valid(candidate):
+                return label, last
+    return "", first
+
+
+def _national_number(written: str) -> bool:
     from stdnum.be import bis, nn
 
+    digits = re.sub(r"\D", "", written)
     return len(digits) == 11 and (bool(nn.is_valid(digits)) or bool(bis.is_valid(digits)))
 
 
-def _card(digits: str) -> bool:
+def _card(written: str) -> bool:
     from stdnum import luhn
 
-    return 13 <= len(digits) <= 19 and bool(luhn.is_valid(digits))
-
-
-def _valid_iban(written: str) -> bool:
-    from stdnum import iban
-
-    return bool(iban.is_valid(written.replace(".", "").replace("-", "")))
+    digits = re.sub(r"\D", "", written)
+    return 13 <= len(digits) <= _LONGEST and bool(luhn.is_valid(digits))
 
 
 def _personal_phone(written: str) -> bool:
     """A number that rings at somebody's home or pocket: not a free, shared-cost or short public one."""
+    if not written.startswith(("0", "+")) or len(re.sub(r"\D", "", written)) < 8:
+        return False
     import phonenumbers
     from phonenumbers import PhoneNumberType
 
@@ -66,9 +98,3 @@ def _personal_phone(written: str) -> bool:
         return False
     public = {PhoneNumberType.TOLL_FREE, PhoneNumberType.SHARED_COST, PhoneNumberType.PREMIUM_RATE, PhoneNumberType.UAN}
     return phonenumbers.is_valid_number(number) and phonenumbers.number_type(number) not in public
-
-
-_CHECKS: tuple[tuple[str, Callable[[str], bool]], ...] = (
-    ("[rijksregisternummer]", _national_number),
-    ("[bankkaart]", _card),
-)

@@ -64,14 +64,16 @@ class Assistant:
             name, started = _name(step), time.perf_counter()
             try:
                 result = step(draft)
+                scores = _scores(name, result if isinstance(result, Draft) else draft)
             except Exception as error:
                 # The message of an error may hold a citizen's words, so only its kind and place are logged.
                 log.error("step %s failed: %s at %s", name, type(error).__name__, _place(error))
                 result = escalate(draft, EscalationReason.COMPONENT_FAILED, detail=f"{name}: {type(error).__name__}")
+                scores = {}
             ms = (time.perf_counter() - started) * 1000
             ended = not isinstance(result, Draft)
             outcome = type(result).__name__.lower() if ended else "went on"
-            traces.append(StepTrace(name, round(ms, 3), outcome, _scores(name, draft if ended else result)))
+            traces.append(StepTrace(name, round(ms, 3), outcome, scores))
             if not isinstance(result, Draft):
                 return result, self._trace(traces, draft, result)
             draft = result
@@ -83,9 +85,9 @@ class Assistant:
                 "page_id": one.page.page_id,
                 "revision": one.page.revision,
                 "language": one.hit.language,
-                "score": round(one.hit.score, 4),
+                "score": one.hit.score,
                 "lexical": one.hit.lexical,
-                "share": round(one.hit.share, 4),
+                "share": one.hit.share,
                 "cosine": one.hit.cosine,
             }
             for one in draft.candidates

@@ -27,7 +27,7 @@ def render_answer(answer: Answer) -> Answer:
     for key, day in (("valid_on", answer.valid_on), ("updated_on", answer.updated_on)):
         if day:
             lines.append(text(f"answer.{key}", language, date=date_in_words(day, language)))
-    lines += ["", text("answer.sources", language, n=len(_pages(answer)))]
+    lines += ["", text("answer.sources", language, n=len(answer.citations))]
     lines += [
         f"[{number + 1}] {one.title} · {text(f'sections.{one.section}', language)} – {one.url}"
         for number, one in enumerate(answer.citations)
@@ -53,8 +53,5 @@ def _section(kind: StatementKind, heading: str, statements: list[Statement], lan
 
 def _sentence(statement: Statement) -> str:
     marks = "".join(f"[{number + 1}]" for number in statement.citations)
-    return f"{statement.text} {marks}"
-
-
-def _pages(answer: Answer) -> set[str]:
-    return {citation.page_id for citation in answer.citations}
+    links = "".join(f" ({link.url})" for link in statement.links)
+    return f"{statement.text}{links} {marks}"

@@ -29,6 +29,11 @@ def topic(question: str, language: str) -> list[str]:
     return [word for word in words if not _wish().fullmatch(word)] or words
 
 
+def binds(sentence: str) -> bool:
+    """Whether a sentence states a condition or an exclusion in words that leave no doubt."""
+    return bool(_binding().search(fold(sentence)))
+
+
 def tells(sentence: str, kind: SectionKind) -> bool:
     """Whether a sentence looks like one that tells `kind`, wherever it stands."""
     patterns = _patterns().get(kind)
@@ -47,6 +52,11 @@ def _patterns() -> dict[SectionKind, tuple[re.Pattern[str], re.Pattern[str]]]:
 @cache
 def _wish() -> re.Pattern[str]:
     return re.compile("|".join(_tables()["wish"]["words"]))
+
+
+@cache
+def _binding() -> re.Pattern[str]:
+    return re.compile(_tables()["binding"]["says"])
 
 
 def _tables() -> dict[str, Any]:

@@ -10,7 +10,7 @@ from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from assistant.answering.clean import MAX_LENGTH
-from assistant.answering.draft import Question
+from assistant.answering.draft import MOMENTS, Question
 from assistant.api.problems import Problem
 from assistant.bootstrap import Service
 from assistant.domain.reply_json import to_json
@@ -53,6 +53,8 @@ def _question(service: Service, body: QuestionBody) -> Question:
     if body.language is not None and body.language not in LANGUAGES:
         raise Problem(422, "unknown_language", language=body.language)
     at = body.at or datetime.now(UTC)
+    if not MOMENTS[0] <= at.year <= MOMENTS[1]:
+        raise Problem(422, "bad_moment")
     return Question(
         body.question,
         service.sites[body.site] if body.site else service.default_site,

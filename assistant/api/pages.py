@@ -50,6 +50,11 @@ def create_router(service: Service) -> APIRouter:
         context = _context(service, reply.language)
         return HTMLResponse(render("start.html", context | {"reply": reply_view(reply), "asked": reply.masked_text}))
 
+    _add_source_pages(router, service)
+    return router
+
+
+def _add_source_pages(router: APIRouter, service: Service) -> None:
     @router.get("/pages/{page_id}")
     def page(request: Request, page_id: str, language: Annotated[str | None, Query()] = None) -> HTMLResponse:
         context = _context(service, language or caller_language(request))
@@ -62,8 +67,6 @@ def create_router(service: Service) -> APIRouter:
     @router.get("/static/page.css")
     def css() -> Response:
         return Response(stylesheet(), media_type="text/css", headers={"Cache-Control": "max-age=3600"})
-
-    return router
 
 
 def _context(service: Service, language: str) -> dict[str, Any]:

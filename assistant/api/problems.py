@@ -11,6 +11,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, JSONResponse, Response
 from starlette.exceptions import HTTPException
 
+from assistant.answering.clean import MAX_LENGTH
 from assistant.messages import text
 from assistant.sites import Site
 from knowledge.language import LANGUAGES
@@ -39,7 +40,7 @@ def install(app: FastAPI, site: Site) -> None:
             {"field": ".".join(str(part) for part in one["loc"][1:]) or str(one["loc"][0]), "why": one["msg"]}
             for one in error.errors()
         ]
-        detail = text("problem.invalid", caller_language(request), field=errors[0]["field"], why=errors[0]["why"])
+        detail = _invalid_words(errors[0]["field"], caller_language(request))
         # What was sent is not repeated: it may hold personal data.
         return respond(request, 422, detail, errors=jsonable_encoder(errors))
 
@@ -58,6 +59,15 @@ def install(app: FastAPI, site: Site) -> None:
         # A citizen's page that fails still shows the phone, without the templates that may have failed.
         page = f'<!doctype html><html lang="{language}"><title>{escape(site.name)}</title><p>{escape(words)}</p>'
         return HTMLResponse(page, status_code=500)
+
+
+def _invalid_words(field: str, language: str) -> str:
+    """What is wrong with a request, in the caller's language; the library's own English stays in `errors`."""
+    if field == "question":
+        return text("problem.question_required", language, max=MAX_LENGTH)
+    if field == "at":
+        return text("problem.bad_moment", language)
+    return text("problem.invalid", language, field=field, why="").strip()
 
 
 def respond(request: Request, status: int, detail: str, **more: Any) -> JSONResponse:

@@ -20,7 +20,7 @@ from assistant.messages import text
 from knowledge.language import RIGHT_TO_LEFT
 from knowledge.pages import Page
 from knowledge.passages import passages
-from knowledge.services import Sentence
+from knowledge.services import Sentence, web_address
 
 _ADDRESS = re.compile(r"(https?://[^\s<>\"]+[^\s<>\".,;:!?)])")
 
@@ -72,9 +72,11 @@ def page_view(page: Page, language: str) -> dict[str, Any]:
         "language": shown,
         "passages": passages(service, shown),
         "sample": service.sample,
-        "url": service.url,
+        "url": web_address(service.url),
         "websites": [
-            (site.title.get(shown) or site.title.get("nl") or site.url, site.url) for site in service.websites
+            (site.title.get(shown) or site.title.get("nl") or site.url, site.url)
+            for site in service.websites
+            if web_address(site.url)
         ],
         "authority": authority_name(service, language),
         "history": text(

@@ -62,7 +62,11 @@ def chat(language: Language = None, site: SiteId = None) -> None:
         if line.isdigit() and 0 < int(line) <= len(options):
             context["source_id"] = options[int(line) - 1].source_id
             line = options[int(line) - 1].label
-        reply = service.assistant.answer(make_question(service, context, line))
+        try:
+            reply = service.assistant.answer(make_question(service, context, line))
+        except NamedFailure as failure:
+            print(f"\n{failure}\n")
+            continue
         options = reply.options if isinstance(reply, Clarification) else ()
         print(f"\n{reply.text}\n")
 
@@ -70,15 +74,18 @@ def chat(language: Language = None, site: SiteId = None) -> None:
 def batch(
     source: Annotated[Path, typer.Argument(metavar="IN.jsonl")],
     target: Annotated[Path, typer.Argument(metavar="OUT.jsonl")],
+    as_json: Json = False,
 ) -> None:
     """Answer a file of conversations, one JSON object a line; nothing is kept."""
     from assistant.commands.batching import run_batch
 
-    refused = run_batch(open_service(), source, target)
+    answered, refused = run_batch(open_service(), source, target)
     for line in refused:
         print(line, file=sys.stderr)
+    if as_json:
+        print_json({"answered": answered, "refused": refused})
     if refused:
-        raise NamedFailure(f"{len(refused)} lines were skipped; the others stand in {target}.")
+        raise NamedFailure(f"{len(refused)} lines were skipped; the {answered} others stand in {target}.")
 
 
 def search(
@@ -143,12 +150,16 @@ def parse_moment(moment: str | None) -> datetime:
     """Return an aware datetime from ISO 8601 (Brussels time where no zone is given), now for None."""
     from zoneinfo import ZoneInfo
 
+    from assistant.answering.draft import MOMENTS
+
     if moment is None:
         return datetime.now(UTC)
     try:
         found = datetime.fromisoformat(moment)
     except ValueError:
         raise NamedFailure(f"at: {moment!r} is not a date and time such as 2026-11-22T10:00.") from None
+    if not MOMENTS[0] <= found.year <= MOMENTS[1]:
+        raise NamedFailure(f"at: {moment!r} is not between {MOMENTS[0]} and {MOMENTS[1]}.")
     return found if found.tzinfo else found.replace(tzinfo=ZoneInfo("Europe/Brussels"))
 
 

@@ -15,32 +15,40 @@ from assistant.domain.reply_json import to_json
 from knowledge.errors import NamedFailure
 
 
-def run_batch(service: Service, source: Path, target: Path) -> list[str]:
-    """Answer each line of `source` into `target`; return what was skipped, with line number and reason.
+def run_batch(service: Service, source: Path, target: Path) -> tuple[int, list[str]]:
+    """Answer each line of `source` into `target`; return how many, and what was skipped, with line and reason.
 
     A line is `{"id", "turns": [text or {"option": n}], "language"?, "site"?, "municipality"?, "at"?}`.
     """
     if not source.is_file():
         raise NamedFailure(f"{source} does not exist.")
     refused: list[str] = []
-    with source.open(encoding="utf-8") as lines, target.open("w", encoding="utf-8") as out:
+    answered = 0
+    with source.open("rb") as lines, target.open("w", encoding="utf-8") as out:
         for number, line in enumerate(lines, start=1):
             if not line.strip():
                 continue
             try:
-                conversation = json.loads(line)
-                answered = list(_answers(service, conversation))
-            except json.JSONDecodeError as error:
-                refused.append(f"line {number}: not valid JSON: {error.msg}")
-            except (KeyError, TypeError, AttributeError) as error:
-                refused.append(f'line {number}: needs "id" and "turns" (texts or {{"option": n}}): {error}')
+                row = _row(service, json.loads(line))
+            except (json.JSONDecodeError, UnicodeDecodeError) as error:
+                refused.append(f"line {number}: not valid JSON: {error}")
             except NamedFailure as failure:
                 refused.append(f"line {number}: {failure}")
             else:
-                row = {"id": conversation["id"], "replies": [reply for reply, _ in answered]}
-                row["ms"] = [ms for _, ms in answered]
                 out.write(json.dumps(row, ensure_ascii=False) + "\n")
-    return refused
+                answered += 1
+    return answered, refused
+
+
+def _row(service: Service, conversation: Any) -> dict[str, Any]:
+    if (
+        not isinstance(conversation, dict)
+        or "id" not in conversation
+        or not isinstance(conversation.get("turns"), list)
+    ):
+        raise NamedFailure('needs "id" and "turns", a list of texts or {"option": n}.')
+    pairs = list(_answers(service, conversation))
+    return {"id": conversation["id"], "replies": [reply for reply, _ in pairs], "ms": [ms for _, ms in pairs]}
 
 
 def _answers(service: Service, conversation: dict[str, Any]) -> Iterator[tuple[dict[str, Any], float]]:
@@ -58,7 +66,7 @@ def _turn(turn: Any, before: Reply | None) -> tuple[str, str | None]:
     if isinstance(turn, str):
         return turn, None
     options = before.options if isinstance(before, Clarification) else ()
-    number = turn["option"]
+    number = turn.get("option") if isinstance(turn, dict) else None
     if not isinstance(number, int) or not 0 <= number < len(options):
         raise NamedFailure(f"option {number!r} was not offered by the reply before (it offered {len(options)}).")
     return options[number].label, options[number].source_id

@@ -9,7 +9,7 @@ from importlib import resources
 from knowledge.language import LANGUAGES
 
 
-def text(key: str, language: str, **values: object) -> str:
+def text(key: str, language: str, /, **values: object) -> str:
     """Return the words for `key` ("table.name") in `language`, placeholders filled. Raises KeyError for a wrong key."""
     words = messages(language)[key]
     return words.format(**values) if values else words

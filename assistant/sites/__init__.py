@@ -83,19 +83,26 @@ def parse_site(name: str, text: str) -> Site:
 
 def _site(data: dict[str, Any]) -> Site:
     phone, languages = data["phone"], tuple(data["languages"])
+    if not isinstance(phone, dict):
+        raise ValueError("phone must be a table with number and hours.")
     if not str(phone["number"]).strip():
         raise ValueError("phone.number is empty. Every site needs a phone.")
     if not data["counters"]:
         raise ValueError("counters is empty. Every site needs a counter.")
     if unknown := [code for code in (*languages, data["default_language"]) if code not in LANGUAGES]:
         raise ValueError(f"languages: {unknown[0]!r} has no interface words ({', '.join(LANGUAGES)})")
+    if data["default_language"] not in languages:
+        raise ValueError(f"default_language: {data['default_language']!r} is not one of languages.")
+    hours = parse_hours(phone["hours"])
+    if not any(hours.weekly):
+        raise ValueError("phone.hours: the phone never opens. Every site needs a phone that is answered.")
     return Site(
         id=data["id"],
         name=data["name"],
         languages=languages,
         default_language=data["default_language"],
         audience=data.get("audience", "Burger"),
-        phone=Phone(str(phone["number"]), bool(phone.get("free", False)), parse_hours(phone["hours"])),
+        phone=Phone(str(phone["number"]), bool(phone.get("free", False)), hours),
         counters=tuple(
             SiteCounter(entry["name"], entry["address"], parse_hours(entry["hours"]), bool(entry.get("sample", False)))
             for entry in data["counters"]

@@ -89,7 +89,7 @@ def to_service(record: dict[str, Any], where: str) -> PublicService:
         related=tuple(part.plain("productnummer") or part.plain("id") for part in read.parts("verwanteProducten")),
         concept=_code(record.get("linkedConcept") or ""),
         version_of=_reference(record.get("isVersionOf") or record.get("@id") or ""),
-        url=(record.get("publicatieLink") or {}).get("url", ""),
+        url=link.plain("url") if (link := read.part("publicatieLink")) else "",
         starts=read.moment("startDienstVerlening"),
         ends=read.moment("eindeDienstVerlening"),
         created=read.moment("creatie"),

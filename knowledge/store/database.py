@@ -7,7 +7,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine, create_engine, event, inspect, select
+from filelock import FileLock
+from sqlalchemy import URL, Engine, create_engine, event, inspect, select
 from sqlalchemy.orm import Session
 
 from knowledge.errors import NamedFailure
@@ -55,15 +56,13 @@ class Database:
 
     def _open(self) -> Engine:
         self.path.parent.mkdir(parents=True, exist_ok=True)
-        engine = create_engine(f"sqlite:///{self.path}", connect_args={"check_same_thread": False})
+        engine = create_engine(URL.create("sqlite", database=str(self.path)), connect_args={"check_same_thread": False})
         event.listen(engine, "connect", _on_connect)
         event.listen(engine, "begin", _on_begin)
         if not inspect(engine).has_table(SchemaRow.__tablename__):
-            with engine.execution_options(write=True).begin() as connection:
-                # Two processes may start on an empty home at once: the second finds the tables made.
-                if not inspect(connection).has_table(SchemaRow.__tablename__):
-                    Base.metadata.create_all(connection)
-                    connection.execute(SchemaRow.__table__.insert().values(version=SCHEMA_VERSION))  # type: ignore[attr-defined]
+            # Several processes may start on an empty home at once: one makes the tables, the others find them.
+            with FileLock(f"{self.path}.lock"):
+                _make(engine)
         with engine.connect() as connection:
             found = connection.execute(select(SchemaRow.version)).scalar()
         if found != SCHEMA_VERSION:
@@ -74,10 +73,21 @@ class Database:
         return engine
 
 
+def _make(engine: Engine) -> None:
+    if inspect(engine).has_table(SchemaRow.__tablename__):
+        return
+    with engine.connect() as connection:
+        # WAL is a property of the file: set once, while nobody else has it open.
+        connection.connection.driver_connection.execute("PRAGMA journal_mode=WAL")  # type: ignore[union-attr]
+    with engine.execution_options(write=True).begin() as connection:
+        Base.metadata.create_all(connection)
+        connection.execute(SchemaRow.__table__.insert().values(version=SCHEMA_VERSION))  # type: ignore[attr-defined]
+
+
 def _on_connect(connection: Any, _record: Any) -> None:
     # SQLAlchemy, not the driver, says when a transaction begins (see _on_begin).
     connection.isolation_level = None
-    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "busy_timeout=10000", "foreign_keys=ON"):
+    for pragma in ("busy_timeout=10000", "synchronous=NORMAL", "foreign_keys=ON"):
         connection.execute(f"PRAGMA {pragma}")
 
 

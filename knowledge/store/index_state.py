@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import select
+
 from knowledge.store.database import Database
 from knowledge.store.tables import IndexRow
 
@@ -24,7 +26,8 @@ class IndexState:
 def read_index_state(database: Database) -> IndexState | None:
     """Return the live index, None before the first one."""
     with database.read() as session:
-        row = session.get(IndexRow, _ONLY)
+        columns = (IndexRow.generation, IndexRow.version, IndexRow.sequence, IndexRow.at)
+        row = session.execute(select(*columns).where(IndexRow.id == _ONLY)).first()
         return IndexState(row.generation, row.version, row.sequence, row.at) if row else None
 
 

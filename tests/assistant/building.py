@@ -21,7 +21,7 @@ from tests.conftest import MONDAY_MORNING
 
 SITE: Site = load_sites()["regio"]
 MUNICIPAL_ID = "compostvat"
-MUNICIPAL_QUESTION = "compostvat kopen"
+MUNICIPAL_QUESTION = "Waar kan ik een compostvat kopen?"
 """Its page holds in one municipality only, so the reply is a clarification whatever the thresholds."""
 _SAMPLE_TITLES = {"kids-id": "Kids-ID aanvragen", "verhuizen": "Verhuizen: uw nieuwe adres aangeven"}
 
@@ -70,11 +70,16 @@ def open_home(home: Path, **environment: str) -> Service:
 
 
 def fill(service: Service) -> None:
-    """Publish the sample pages without their review term, and one page of a municipality; index them."""
+    """Publish the pages and index them."""
+    publish(service)
+    service.index.update()
+
+
+def publish(service: Service) -> None:
+    """Publish the sample pages without their review term, and one page of a municipality."""
     drafts = [one for one in read_sample() if not isinstance(one, RecordError)]
     lasting = [replace(one, service=replace(one.service, review_by=None)) for one in drafts]
     service.pages.publish([*lasting, PageDraft(municipal_service(), "compostvat-1")], datetime.now(UTC))
-    service.index.update()
 
 
 def municipal_service() -> PublicService:

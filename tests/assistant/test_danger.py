@@ -12,7 +12,7 @@ from assistant.answering.danger import DangerStep
 from assistant.answering.draft import Draft
 from assistant.answering.language import LanguageStep
 from assistant.domain.reply import Signpost, SignpostReason
-from knowledge.language import LANGUAGES, LangdetectIdentifier
+from knowledge.language import LANGUAGES, ChatIdentifier
 from tests.assistant.building import SITE, a_draft, a_question
 
 SIGNALS = {
@@ -70,7 +70,7 @@ FIRST = {
 }
 FIRST_BY_LANGUAGE = {("danger_suicide", "fr"): "0800 32 123", ("danger_suicide", "de"): "108"}
 CASES = [(kind, code, words) for kind, spoken in SIGNALS.items() for code, words in spoken.items()]
-STEP = DangerStep(LanguageStep(LangdetectIdentifier()))
+STEP = DangerStep(LanguageStep(ChatIdentifier()))
 
 
 def signposted(draft: Draft) -> Signpost:

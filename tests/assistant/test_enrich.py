@@ -78,7 +78,8 @@ def test_no_counter_is_shown_where_nobody_needs_to_go() -> None:
     ],
 )
 def test_what_the_page_is_worth_is_said_in_our_own_words(field: str, value: object, key: str) -> None:
-    assert answered(**{field: value}).notices == (text(key, "nl"),)
+    change: dict[str, Any] = {field: value}
+    assert answered(**change).notices == (text(key, "nl"),)
 
 
 def test_masking_is_told() -> None:

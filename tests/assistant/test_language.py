@@ -7,10 +7,10 @@ from dataclasses import replace
 import pytest
 
 from assistant.answering.language import LanguageStep
-from knowledge.language import LANGUAGES, LangdetectIdentifier
+from knowledge.language import LANGUAGES, ChatIdentifier
 from tests.assistant.building import SITE, a_draft, a_question
 
-DETECTING = LanguageStep(LangdetectIdentifier())
+DETECTING = LanguageStep(ChatIdentifier())
 
 
 class Saying:
@@ -50,6 +50,21 @@ def test_a_whole_sentence_is_answered_in_its_own_language(language: str, words: 
 
 @pytest.mark.parametrize("words", ["ok", "paspoort", "kids-id", "12", "?", ""])
 def test_a_word_is_too_little_to_leave_the_language_of_the_site(words: str) -> None:
+    assert DETECTING(a_draft(words)).language == "nl"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "kids-id aanvragen",
+        "premie dakisolatie",
+        "nieuwe pas",
+        "containerpark openingsuren",
+        "compostvat kopen",
+        "parkeerkaart aanvragen",
+    ],
+)
+def test_two_dutch_words_as_people_type_them_are_answered_in_dutch(words: str) -> None:
     assert DETECTING(a_draft(words)).language == "nl"
 
 

@@ -11,7 +11,7 @@ from assistant.bootstrap import Service
 from assistant.domain.reply_json import to_json
 from tests.assistant.building import MUNICIPAL_QUESTION, a_question, sure_question
 
-KEYS = {
+KEYS: dict[str, Any] = {
     "kind": str,
     "reason": (str, type(None)),
     "language": str,

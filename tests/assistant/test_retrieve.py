@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
@@ -55,8 +56,8 @@ def test_an_option_that_does_not_exist_is_handed_over(ready: Service) -> None:
 @pytest.mark.parametrize("field", ["ends", "review_by"])
 def test_a_page_past_its_end_or_review_term_is_not_answered_from(service: Service, field: str) -> None:
     end = datetime(2026, 6, 30, 23, 59, tzinfo=UTC)
-    value = end if field == "ends" else end.date()
-    service.pages.publish([PageDraft(replace(municipal_service(), **{field: value}), "1")], PUBLISHED)
+    change: dict[str, Any] = {field: end if field == "ends" else end.date()}
+    service.pages.publish([PageDraft(replace(municipal_service(), **change), "1")], PUBLISHED)
     before, after = datetime(2026, 6, 30, 12, tzinfo=UTC), datetime(2026, 7, 1, 12, tzinfo=UTC)
     assert isinstance(chosen(service, MUNICIPAL_ID, before), Draft)
     reply = chosen(service, MUNICIPAL_ID, after)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import NamedTuple
 
 import pytest
 
@@ -18,11 +18,12 @@ from knowledge.store.pages import Pages
 AT = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
 
 
-class RealImport(NamedTuple):
-    """What importing the real catalogue gave."""
+@dataclass(frozen=True)
+class RealImport:
+    """What importing the real catalogue gave; the pages are too much to show where a test fails."""
 
     report: ImportReport
-    pages: list[Page]
+    pages: list[Page] = field(repr=False)
 
 
 @pytest.fixture

@@ -160,6 +160,8 @@ def test_archived_is_read_from_a_boolean_and_from_its_word(value: object, archiv
 
 
 def test_html_is_cleaned_and_staff_addresses_are_left_out_everywhere_in_texts() -> None:
+    link = {"url": "mailto:an.peeters@x.example"}
+    assert "peeters" not in to_service(record(publicatieLink=link), "a.json").url
     html = '<p onclick="x()">Mail <a href="mailto:an.peeters@x.example">an.peeters@x.example</a><script>x</script></p>'
     found = to_service(record(kosten=[{"beschrijving": {"nl": html}}], beschrijving={"nl": html}), "a.json")
     assert found.description["nl"] == found.costs[0].description["nl"]
@@ -178,7 +180,6 @@ def test_a_staff_address_written_with_a_character_reference_is_left_out() -> Non
     [
         {"zoektermen": {"nl": ["an.peeters@x.example"]}},
         {"metadata": {"bewerktDoor": "an.peeters@x.example"}},
-        {"publicatieLink": {"url": "mailto:an.peeters@x.example"}},
     ],
 )
 def test_a_staff_address_is_left_out_of_fields_that_are_no_texts(fields: dict[str, object]) -> None:

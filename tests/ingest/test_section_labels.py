@@ -17,8 +17,8 @@ FLOORS = {
     SectionKind.EVIDENCE: (0.92, 0.77),
     SectionKind.COST: (0.81, 0.73),
     SectionKind.BENEFIT: (0.80, 0.58),
-    SectionKind.DEADLINE: (0.56, 0.36),
-    SectionKind.WHERE: (0.89, 0.40),
+    SectionKind.DEADLINE: (0.55, 0.36),
+    SectionKind.WHERE: (0.80, 0.40),
     SectionKind.CONTACT: (0.95, 0.57),
     SectionKind.LEGAL: (0.96, 0.93),
 }

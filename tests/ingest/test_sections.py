@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 
 import ingest
-from ingest.sections import classify, kind_of_heading, sections_of
+from ingest.sections import classify, features, kind_of_heading, sections_of
 from ingest.units import Unit, units
 from knowledge.services import Described, PublicService, Requirement, SectionKind, Sentence
 from tests.ingest.test_units import HTML, described
@@ -27,7 +27,10 @@ def unit(source_field: str, text: str = "Dit is een zin.", language: str = "nl",
         (SectionKind.CONDITION, ["Voorwaarden", "Conditions", "Voraussetzungen", "Conditions"]),
         (SectionKind.EXCEPTION, ["Uitzonderingen", "Exceptions", "Ausnahmen", "Exceptions"]),
         (SectionKind.STEP, ["Stappen", "Étapes", "Schritte", "Steps"]),
-        (SectionKind.EVIDENCE, ["Wat brengt u mee?", "Que devez-vous apporter ?", "Was bringen Sie mit?", "What to bring"]),
+        (
+            SectionKind.EVIDENCE,
+            ["Wat brengt u mee?", "Que devez-vous apporter ?", "Was bringen Sie mit?", "What to bring"],
+        ),
         (SectionKind.COST, ["Kosten", "Coûts", "Kosten", "Costs"]),
         (SectionKind.DEADLINE, ["Termijn", "Délai", "Frist", "Deadline"]),
         (SectionKind.WHERE, ["Waar?", "Où ?", "Wo?", "Where?"]),
@@ -76,10 +79,21 @@ def test_a_plain_sentence_gets_the_kind_of_its_field(source_field: str, kind: Se
     assert classify(unit(source_field, "Vul het formulier in.", language)) is kind
 
 
-def test_a_heading_says_more_than_the_field() -> None:
-    text = "Een pasfoto."
-    assert classify(unit("rule", text)) is SectionKind.STEP
-    assert classify(unit("rule", text, heading="Wat brengt u mee?")) is SectionKind.EVIDENCE
+def test_what_a_heading_announces_counts_in_every_language_and_words_count_in_dutch_only() -> None:
+    dutch = features(unit("rule", "Een pasfoto van 5 euro.", heading="Wat brengt u mee?"))
+    french = features(unit("rule", "Een pasfoto van 5 euro.", "fr", "Que devez-vous apporter ?"))
+    assert {"heading:evidence", "field:rule", "first:rule", "amount"} <= dutch.keys() & french.keys()
+    assert "w:pasfoto" in dutch
+    assert not [name for name in french if name.startswith(("w:", "h:"))]
+
+
+@pytest.mark.xfail(strict=True, reason="the weight of the field is so much larger that the heading never counts")
+@pytest.mark.parametrize(
+    ("heading", "kind"),
+    [("Conditions", SectionKind.CONDITION), ("Coûts", SectionKind.COST), ("Où ?", SectionKind.WHERE)],
+)
+def test_a_heading_inside_a_description_decides_in_another_language(heading: str, kind: SectionKind) -> None:
+    assert classify(unit("description", "Vous habitez ici.", "fr", heading)) is kind
 
 
 def test_neighbours_of_one_kind_and_heading_are_one_section() -> None:
@@ -114,7 +128,7 @@ def test_a_service_without_texts_has_no_sections() -> None:
     assert sections_of(PublicService("test", "1", {"nl": "Titel"}, {})) == ()
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=60)
 @given(HTML)
 def test_sections_hold_all_sentences_of_the_units_in_their_order(html: str) -> None:
     service = described(html)

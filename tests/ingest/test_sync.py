@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 
@@ -154,26 +155,23 @@ def test_a_record_that_breaks_later_leaves_its_page_as_it_was(source: Source) ->
     assert source.title() == "Parkeerkaart 1"
 
 
-@pytest.mark.xfail(strict=True, raises=Exception, reason="only RecordError is caught")
+@pytest.mark.xfail(strict=True, reason="only RecordError is caught")
 @pytest.mark.parametrize(
-    "fields",
-    [
-        {"naam": {"nl": "Kaart \ud83d"}},
-        {"publicatieLink": "https://x.example"},
-        {"eindeDienstVerlening": "9999-12-31T23:59:59-01:00"},
-    ],
+    "fields", [{"naam": {"nl": "Kaart \ud83d"}}, {"eindeDienstVerlening": "9999-12-31T23:59:59-01:00"}]
 )
 def test_a_record_that_cannot_be_stored_stops_nothing(source: Source, fields: dict[str, object]) -> None:
-    assert counts(source.give(record("1"), record("2", **fields), record("3"))) == (2, 0, 0, 0, 1)
+    report = ImportReport()
+    with suppress(Exception):
+        report = source.give(record("1"), record("2", **fields), record("3"))
+    assert counts(report) == (2, 0, 0, 0, 1)
 
 
-@pytest.mark.xfail(strict=True, raises=Exception, reason="the address of the page is stored unchecked")
-def test_what_is_published_can_be_read_back(source: Source) -> None:
-    source.give(record("1", publicatieLink={"url": {"nl": "https://x.example"}}))
-    assert source.pages.find("1") or source.pages.page_ids() == []
+@pytest.mark.parametrize("url", ["https://x.example", {"nl": "https://x.example"}, None, 5])
+def test_whatever_is_published_can_be_read_back(source: Source, url: object) -> None:
+    source.give(record("1", publicatieLink={"url": url}), record("2"))
+    assert len(source.pages.get(source.pages.page_ids())) == len(source.pages.page_ids()) >= 1
 
 
-@pytest.mark.xfail(strict=True, reason="the id of the page keeps only safe characters, and the second takes the first's")
 def test_two_numbers_that_look_alike_are_two_pages(source: Source) -> None:
     source.give(record("12/3"), record("12-3"))
     assert len(source.pages.page_ids()) == 2

@@ -139,15 +139,15 @@ def test_the_position_counts_on_over_a_heading() -> None:
 
 
 @pytest.mark.xfail(strict=True, reason="a link is given to the first sentence that holds its words anywhere")
-@pytest.mark.parametrize("first", ["Vraag het hier aan.", "Lees dit hierna."])
-def test_links_with_the_same_words_stay_with_their_own_sentence(first: str) -> None:
-    text = f"<p>{first.replace('hier ', '<a href=https://vraag.example>hier</a> ')} Betaal <a href=https://b.example>hier</a>.</p>"
-    assert "https://b.example" in {link.url for link in cut(clean_html(text))[1].sentences[0].links}
+@pytest.mark.parametrize("first", ['Vraag het <a href="https://vraag.example">hier</a> aan.', "Lees dit hierna."])
+def test_a_link_stays_with_its_own_sentence(first: str) -> None:
+    _, second = cut(f'<p>{first} Betaal <a href="https://betaal.example">hier</a>.</p>')
+    assert second.sentences[0].links == (Link("hier", "https://betaal.example"),)
 
 
-@pytest.mark.xfail(strict=True, reason="a link over the end of a sentence, as in '(B.S. 26 juli 2013)', goes missing")
+@pytest.mark.xfail(strict=True, reason="a link must stand whole in one sentence")
 def test_a_link_that_runs_over_the_end_of_a_sentence_is_kept() -> None:
-    found = cut('<p><a href="https://codex.example">Decreet van 7 juni 2013 (B.S. 26 juli 2013)</a></p>')
+    found = cut('<p><a href="https://codex.example">Lees eerst dit. Vraag daarna aan</a>.</p>')
     assert {link.url for unit in found for one in unit.sentences for link in one.links} == {"https://codex.example"}
 
 
@@ -162,11 +162,9 @@ HTML = st.recursive(
 )
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=60)
 @given(HTML | st.text(max_size=80))
 def test_every_word_outside_headings_is_in_exactly_one_unit(html: str) -> None:
     cleaned = clean_html(html)
-    there = Counter(
-        word for block in blocks(cleaned) if block.kind != "heading" for word in block.text.split()
-    )
+    there = Counter(word for block in blocks(cleaned) if block.kind != "heading" for word in block.text.split())
     assert Counter(word for unit in cut(cleaned) for one in unit.sentences for word in one.text.split()) == there

