@@ -3,26 +3,31 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-setup: .venv/ready
+setup: .venv/ready-test
 
 .venv/ready: pyproject.toml constraints.txt scripts/setup
-	PYTHON="$(PYTHON)" scripts/setup
+	PYTHON="$(PYTHON)" scripts/setup .
+	touch $@
+
+.venv/ready-test: .venv/ready
+	PYTHON="$(PYTHON)" scripts/setup '.[test,eval]'
+	touch $@
 
 run: .venv/ready
 	scripts/run
 
-test: .venv/ready
+test: .venv/ready-test
 	scripts/test
 
-check: .venv/ready
+check: .venv/ready-test
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 
-bench: .venv/ready
+bench: .venv/ready-test
 	$(BIN)/python -m eval.bench
 
-eval: .venv/ready
+eval: .venv/ready-test
 	scripts/eval
 
 clean:

@@ -62,14 +62,17 @@ def measure(service: Service, queries: list[Query], *, bare: bool) -> dict[str, 
         return _summary(queries, *_run(search, queries))
 
 
-def compare(service: Service, queries: list[Query], *, bare: bool) -> list[dict[str, Any]]:
+def compare(service: Service, queries: list[Query], *, bare: bool, only: tuple[str, ...] = ()) -> list[dict[str, Any]]:
     """Return one row a system, each with its figures and its recall@5 gain over plain BM25 with a 95 % interval.
 
-    The interval is a paired bootstrap over services, because each service brings several queries.
+    The interval is a paired bootstrap over services, because each service brings several queries. `only` names parts
+    of the names of the systems to run; the first one is what the others are compared with.
     """
     rows: list[dict[str, Any]] = []
     baseline: list[float] = []
     for name, opened in _systems(service, bare).items():
+        if only and not name.endswith(only) and not name.startswith(only):
+            continue
         with opened as search:
             ranked, times = _run(search, queries)
         recall = [_recall(ids, query, 5) for ids, query in zip(ranked, queries, strict=True)]

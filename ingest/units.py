@@ -9,7 +9,7 @@ from functools import cache
 from importlib import resources
 
 from knowledge.richtext import Block, blocks
-from knowledge.services import LocalizedText, PublicService, Sentence, localized
+from knowledge.services import Link, LocalizedText, PublicService, Sentence, localized
 from knowledge.text import fold, sentences
 
 _LONG_ITEM = 45
@@ -66,31 +66,37 @@ def _fields(service: PublicService) -> Iterator[tuple[str, LocalizedText, Locali
 
 
 def _field_units(source_field: str, title: str, html: str) -> Iterator[Unit]:
-    heading, position = title, 0
+    heading, position, shape = title, 0, "sentence"
     pending: list[Sentence] = []
-    shape = "sentence"
-    for block in blocks(html):
-        if block.kind == "heading":
-            yield from _flush(source_field, heading, position, shape, pending)
-            pending, heading = [], block.text
-            continue
-        if block.kind in {"item", "row"} and (shape == "list" or not pending or pending[-1].text.endswith(":")):
-            if pending and shape != "list" and not pending[-1].text.endswith(":"):
-                yield from _flush(source_field, heading, position, shape, pending)
-                pending = []
-            pending += pieces(block)
+    for block, found in _under_headings(html):
+        item = block.kind in {"item", "row"}
+        lead_in = bool(pending) and pending[-1].text.endswith(":")
+        if item and (shape == "list" or not pending or lead_in):
+            pending += found
             shape = "list"
             continue
-        yield from _flush(source_field, heading, position, shape, pending)
-        position += len(pending)
-        pending, shape = [], "sentence"
-        for piece in pieces(block):
+        for group in [[], *([piece] for piece in found)]:
             yield from _flush(source_field, heading, position, shape, pending)
             position += len(pending)
-            pending = [piece]
+            pending, shape = group, "sentence"
+        if block.kind == "heading":
+            heading = block.text
         # An item that follows a plain sentence starts a list of its own.
-        shape = "list" if block.kind in {"item", "row"} else "sentence"
+        shape = "list" if item else "sentence"
     yield from _flush(source_field, heading, position, shape, pending)
+
+
+def _under_headings(html: str) -> Iterator[tuple[Block, list[Sentence]]]:
+    """Yield each block with its sentences; a heading has none, its links go with the first sentence under it."""
+    above: tuple[Link, ...] = ()
+    for block in blocks(html):
+        found = [] if block.kind == "heading" else pieces(block)
+        if block.kind == "heading":
+            above += block.links_within(0, len(block.text))
+        elif found:
+            found[0] = replace(found[0], links=above + found[0].links)
+            above = ()
+        yield block, found
 
 
 def _flush(source_field: str, heading: str, position: int, shape: str, pending: list[Sentence]) -> Iterator[Unit]:
@@ -99,13 +105,12 @@ def _flush(source_field: str, heading: str, position: int, shape: str, pending: 
 
 
 def pieces(block: Block) -> list[Sentence]:
-    """Return the citable sentences of one block, each with the links that stood in it."""
+    """Return the citable sentences of one block, each with the links that stand in it."""
+    item = block.kind in {"item", "row"}
     whole = block.kind == "row" or (block.kind == "item" and len(block.text.split()) <= _LONG_ITEM)
-    texts = [block.text] if whole else sentences(block.text)
-    # A link belongs to the first piece that shows its words.
-    found, links = [], list(block.links)
-    for text in texts:
-        own = [link for link in links if link.text in text]
-        links = [link for link in links if link not in own]
-        found.append(Sentence(text, tuple(own), item=block.kind in {"item", "row"}))
+    found, end = [], 0
+    for text in [block.text] if whole else sentences(block.text):
+        start = block.text.index(text, end)
+        end = start + len(text)
+        found.append(Sentence(text, block.links_within(start, end), item))
     return found

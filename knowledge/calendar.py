@@ -89,7 +89,7 @@ def parse_hours(table: Mapping[str, object]) -> OpeningHours:
     zone = str(table.get("zone", "Europe/Brussels"))
     try:
         ZoneInfo(zone)
-    except (ZoneInfoNotFoundError, ValueError):
+    except (ZoneInfoNotFoundError, ValueError, OSError):
         raise ValueError(f"zone: {zone!r} is not a time zone such as Europe/Brussels") from None
     return OpeningHours(weekly, calendar, zone, frozenset(closed))
 

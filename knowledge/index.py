@@ -143,7 +143,12 @@ class Index:
         page_ids = self._pages.page_ids()
         for engine in ("lexical", "dense"):
             (folder / engine).mkdir(parents=True)
-        self._write(IndexFolder(folder, self._embedder), page_ids)
+        fresh = IndexFolder(folder, self._embedder)
+        try:
+            self._write(fresh, page_ids)
+        finally:
+            # Chroma keeps a folder open in this process; readers, and a next try, open it anew.
+            fresh.reload()
         write_index_state(self._database, self._state(generation, sequence))
         self._remove_generations_before(generation - 1)
         return len(page_ids)

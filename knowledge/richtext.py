@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from html import unescape
+from itertools import groupby
+from operator import itemgetter
 
 import nh3
 from markdown_it import MarkdownIt
@@ -19,27 +22,57 @@ _TAGS = {"p", "br", "ul", "ol", "li", "h1", "h2", "h3", "h4", "h5", "h6", "a", "
 _DROPPED_WITH_CONTENT = {"script", "style", "del", "s", "strike"}
 _HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6"}
 _CONTAINERS = {"div", "blockquote", "body", "ul", "ol", "table", "thead", "tbody", "li", "html"}
+_APART = _HEADINGS | _CONTAINERS | {"p", "pre", "caption", "tr", "th", "td"}
+"""Elements that stand on lines of their own: their words never run on into those of their neighbours."""
+_OTHER_APART = re.compile(
+    r"(</?)(?:address|article|aside|dd|details|dl|dt|fieldset|figcaption|figure|footer|form|header|legend|main|nav"
+    r"|section|summary)(?=[\s/>])",
+    re.IGNORECASE,
+)
+_RULE = re.compile(r"<hr(?=[\s/>])", re.IGNORECASE)
 _SPACE = re.compile(r"\s+")
 _LINE = "\u2028"
 """Stands for <br> while words are gathered; as white space it vanishes where lines do not matter."""
+_DEEPEST = 60
+"""Levels of nesting that are read as structure; what stands deeper is read as text."""
+
+_Anchor = tuple[int, str] | None
+"""Which link words stand in: the place of its element in memory (two links may be alike) and its address."""
+_Run = tuple[str, _Anchor]
+_Words = tuple[str, tuple[tuple[int, Link], ...]]
 
 
 @dataclass(frozen=True)
 class Block:
-    """One heading, paragraph, list item or table row: `kind`, plain `text`, its links, heading level or list depth."""
+    """One heading, paragraph, list item or table row: `kind`, plain `text`, heading level or list depth.
+
+    Each of its links comes with the place in `text` where its words begin.
+    """
 
     kind: str
     text: str
-    links: tuple[Link, ...] = ()
+    links: tuple[tuple[int, Link], ...] = ()
     level: int = 0
+
+    def links_within(self, start: int, end: int) -> tuple[Link, ...]:
+        """Return the links of `text[start:end]`, each with those of its words that stand there."""
+        found = []
+        for place, link in self.links:
+            words = self.text[max(start, place) : min(end, place + len(link.text))].strip()
+            if words and place < end:
+                found.append(Link(words, link.url))
+        return tuple(found)
 
 
 def clean_html(html: str) -> str:
-    """Return `html` with only structural tags, no attributes but `href` (http, https, mailto, tel), no struck text."""
+    """Return `html` with only structural tags, no attributes but `href` (http, https, mailto, tel), no struck text.
+
+    Plain text is HTML too: its ampersands come back as `&amp;`, and `blocks` shows them as typed.
+    """
     if "<" not in html and "&" not in html:
         return html.strip()
     return nh3.clean(
-        html,
+        _RULE.sub("<br", _OTHER_APART.sub(r"\1div", html)),
         tags=_TAGS,
         clean_content_tags=_DROPPED_WITH_CONTENT,
         attributes={"a": {"href"}},
@@ -56,10 +89,10 @@ def from_markdown(markdown: str) -> str:
 def blocks(html: str) -> list[Block]:
     """Read clean HTML as a flat list of blocks in reading order; a table row becomes 'row: column: cell; …'."""
     if "<" not in html:
-        text = _squeeze(html)
+        text, _ = _words([(unescape(html), None)])
         return [Block("paragraph", text)] if text else []
     body = LexborHTMLParser(html).body
-    return [] if body is None else list(_walk(body, depth=0))
+    return [] if body is None else list(_walk(body, depth=0, nesting=0))
 
 
 def plain_text(html: str) -> str:
@@ -67,23 +100,22 @@ def plain_text(html: str) -> str:
     return "\n".join(block.text for block in blocks(html))
 
 
-def _walk(node: LexborNode, depth: int) -> Iterator[Block]:
+def _walk(node: LexborNode, depth: int, nesting: int) -> Iterator[Block]:
     """Yield the blocks below `node`; loose inline content of a container becomes a block of its own."""
     inline: list[LexborNode] = []
     kind = "item" if node.tag == "li" else "paragraph"
     for child in node.iter(include_text=True):
-        tag = child.tag or ""
-        if tag not in _CONTAINERS and tag not in _HEADINGS and tag not in {"p", "tr", "caption", "pre"}:
+        if nesting == _DEEPEST or child.tag not in _APART:
             inline.append(child)
             continue
         yield from _block(inline, kind, depth)
         inline = []
         # A paragraph inside a list item is that item's text, so it keeps the item's kind.
-        yield from _structural(child, tag, depth, kind)
+        yield from _structural(child, child.tag, kind, depth, nesting)
     yield from _block(inline, kind, depth)
 
 
-def _structural(child: LexborNode, tag: str, depth: int, kind: str) -> Iterator[Block]:
+def _structural(child: LexborNode, tag: str, kind: str, depth: int, nesting: int) -> Iterator[Block]:
     if tag in _HEADINGS or tag == "caption":
         yield from _block([child], "heading", int(tag[1]) if tag in _HEADINGS else 6)
     elif tag in {"p", "pre"}:
@@ -91,63 +123,97 @@ def _structural(child: LexborNode, tag: str, depth: int, kind: str) -> Iterator[
     elif tag == "table":
         yield from _rows(child)
     else:
-        yield from _walk(child, depth + (tag in {"ul", "ol"}))
+        yield from _walk(child, depth + (tag in {"ul", "ol"}), nesting + 1)
 
 
 def _block(nodes: list[LexborNode], kind: str, level: int) -> Iterator[Block]:
-    lines = "".join(_words(node) for node in nodes).split(_LINE)
-    links = [link for node in nodes for link in _links(node)]
-    for line in [" ".join(lines)] if kind == "heading" else lines:
-        if text := _squeeze(line):
-            own = [link for link in links if link.text in text]
-            links = [link for link in links if link not in own]
-            yield Block(kind, text, tuple(own), level)
+    runs = _runs(nodes)
+    for line in [runs] if kind == "heading" else _lines(runs):
+        text, links = _words(line)
+        if text:
+            yield Block(kind, text, links, level)
 
 
 def _rows(table: LexborNode) -> Iterator[Block]:
-    if (caption := table.css_first("caption")) is not None:
-        yield from _block([caption], "heading", 6)
-    rows = [row.css("th,td") for row in table.css("tr")]
-    header = [_squeeze(_words(cell)) for cell in rows[0]] if rows and _is_header(rows) else []
-    for row in rows[1:] if header else rows:
-        cells = [_squeeze(_words(cell)) for cell in row]
-        named = [
-            f"{header[i]}: {cell}" if i and i < len(header) and header[i] else cell
-            for i, cell in enumerate(cells)
-            if cell
+    parts = list(table.iter())
+    yield from _block([part for part in parts if part.tag == "caption"], "heading", 6)
+    lines = [line for part in parts for line in ([part] if part.tag == "tr" else part.iter()) if line.tag == "tr"]
+    rows = [[cell for cell in line.iter() if cell.tag in {"th", "td"}] for line in lines]
+    words = [[_words(_runs([cell])) for cell in row] for row in rows]
+    header = words[0] if rows and _is_header(rows[0], words) else []
+    for row in words[1:] if header else words:
+        cells = [
+            _joined([header[i], (": ", ()), cell]) if i and i < len(header) and header[i][0] else cell
+            for i, cell in enumerate(row)
+            if cell[0]
         ]
-        if named:
-            first = f"{named[0]}: " if len(named) > 1 else named[0]
-            links = tuple(link for cell in row for link in _links(cell))
-            yield Block("row", first + "; ".join(named[1:]), links)
+        marks: list[_Words] = [("", ()), (": ", ()), *[("; ", ())] * len(cells)]
+        text, links = _joined(part for pair in zip(marks, cells, strict=False) for part in pair)
+        if text:
+            yield Block("row", text, links)
 
 
-def _is_header(rows: list[list[LexborNode]]) -> bool:
+def _is_header(first: list[LexborNode], words: list[list[_Words]]) -> bool:
     """A first row is a header if its cells say so, or if its corner is empty while others are not."""
-    first = rows[0]
-    if len(rows) < 2 or len(first) < 2:
+    if len(words) < 2 or len(first) < 2:
         return False
-    words = [_squeeze(_words(cell)) for cell in first]
-    return all(cell.tag == "th" for cell in first) or (not words[0] and any(words[1:]))
+    corner, *others = (text for text, _ in words[0])
+    return all(cell.tag == "th" for cell in first) or (not corner and any(others))
 
 
-def _words(node: LexborNode) -> str:
-    if node.tag == "-text":
-        return node.text_content or ""
-    if node.tag == "br":
-        return _LINE
-    return "".join(_words(child) for child in node.iter(include_text=True)) + (" " if node.tag in {"p", "li"} else "")
+def _runs(nodes: list[LexborNode]) -> Iterator[_Run]:
+    """Yield all words of `nodes` in reading order, white space as it stands, however deep they are nested."""
+    waiting: list[tuple[LexborNode | str, _Anchor]] = [(node, None) for node in reversed(nodes)]
+    while waiting:
+        node, anchor = waiting.pop()
+        if isinstance(node, str):
+            yield node, anchor
+        elif node.tag == "-text":
+            yield node.text_content or "", anchor
+        elif node.tag == "br":
+            yield _LINE, anchor
+        else:
+            if node.tag == "a":
+                url = (node.attributes.get("href") or "").strip()
+                anchor = (node.mem_id, url) if url else None
+            edge = " " if node.tag in _APART else ""
+            yield edge, anchor
+            waiting.append((edge, anchor))
+            waiting += [(child, anchor) for child in reversed(list(node.iter(include_text=True)))]
 
 
-def _links(node: LexborNode) -> Iterator[Link]:
-    if node.tag == "-text":
-        return
-    anchors = [node] if node.tag == "a" else node.css("a")
-    for anchor in anchors:
-        url, text = (anchor.attributes.get("href") or "").strip(), _squeeze(_words(anchor))
-        if url and text:
-            yield Link(text, url)
+def _lines(runs: Iterable[_Run]) -> Iterator[list[_Run]]:
+    """Cut runs at their line breaks; a link that goes on over one stands in both lines."""
+    line: list[_Run] = []
+    for words, anchor in runs:
+        first, *others = words.split(_LINE)
+        line.append((first, anchor))
+        for other in others:
+            yield line
+            line = [(other, anchor)]
+    yield line
+
+
+def _words(runs: Iterable[_Run]) -> _Words:
+    """Return the text of runs with single spaces, and its links with their places."""
+    text, links = "", []
+    for anchor, group in groupby(runs, key=itemgetter(1)):
+        words = _squeeze("".join(run for run, _ in group))
+        if not text or text.endswith(" "):
+            words = words.removeprefix(" ")
+        if anchor and (shown := words.strip()):
+            links.append((len(text) + words.index(shown), Link(shown, anchor[1])))
+        text += words
+    return text.rstrip(), tuple(links)
+
+
+def _joined(parts: Iterable[_Words]) -> _Words:
+    text, links = "", []
+    for words, own in parts:
+        links += [(len(text) + place, link) for place, link in own]
+        text += words
+    return text, tuple(links)
 
 
 def _squeeze(text: str) -> str:
-    return _SPACE.sub(" ", text.replace("\u00ad", "").replace("\u200b", "")).strip()
+    return _SPACE.sub(" ", text.replace("\u00ad", "").replace("\u200b", ""))

@@ -25,14 +25,18 @@ _SNOWBALL = {
 # A full stop after these is not the end of a sentence.
 _ABBREVIATIONS = frozenset(
     """
-    bv bijv nr nrs art o.a o.m enz p pag tel t.e.m t.a.v m.b.t i.v.m d.w.z dhr mevr ir dr prof st incl excl max min ca
-    resp afd vzw b.v m.a.w a.d.h.v z.s.m jl kb mb par al lid ex bus no mr mrs e.g i.e etc vs z.b bzw u.a ggf vgl abs d.h
-    usw p.ex cf env av bd tél blz k.b m.b jan feb mrt apr jun aug sept okt nov dec ma di wo do vr za zo
+    bv bijv nr nrs art o.a o.m enz p pag blz tel t.e.m t.a.v m.b.t i.v.m d.w.z dhr mevr ir dr prof st incl excl max min
+    ca resp afd vzw b.v m.a.w a.d.h.v z.s.m jl kb mb k.b m.b mr mrs e.g i.e etc vs z.b bzw u.a ggf vgl abs d.h usw p.ex
+    cf env av bd tél
     """.split()  # noqa: SIM905 - reads better as text
+)
+# These are also ordinary words; before a figure they are abbreviations ("al. 2", "di. 12 mei").
+_BEFORE_FIGURES = frozenset(
+    "al lid bus no par ex ma di wo do vr za zo jan feb mrt apr jun aug sept okt nov dec".split()  # noqa: SIM905
 )
 _BOUNDARY = re.compile(r"(?<=[.!?…؟])[\"'”’)\]]*\s+")
 _INITIALS = re.compile(r"[^\W\d_](\.[^\W\d_])*")
-_OPENING = "\"'“‘([«„"
+_OPENING = "\"'“‘([«„¿¡"
 
 
 def fold(text: str) -> str:
@@ -80,7 +84,7 @@ def sentences(text: str) -> list[str]:
     found: list[str] = []
     start = 0
     for match in _BOUNDARY.finditer(text):
-        if not _may_begin(text, match.end()) or _is_abbreviation(text, start, match.start()):
+        if not _may_begin(text, match.end()) or _is_abbreviation(text, start, match.start(), match.end()):
             continue
         found.append(text[start : match.end()].strip())
         start = match.end()
@@ -96,13 +100,15 @@ def _may_begin(text: str, place: int) -> bool:
     )
 
 
-def _is_abbreviation(text: str, start: int, end: int) -> bool:
-    """Whether the full stop before `end` belongs to its word."""
+def _is_abbreviation(text: str, start: int, end: int, following: int) -> bool:
+    """Whether the full stop before `end` belongs to its word; `following` is where the next word begins."""
     before = text[max(start, end - 40) : end]
     if not before.endswith("."):
         return False
     word = before[:-1].split()[-1].lstrip(_OPENING).lower() if before[:-1].split() else ""
     only = text[start:end].strip() == f"{word}."
+    if word in _BEFORE_FIGURES:
+        return text[following : following + 1].isdigit()
     return word in _ABBREVIATIONS or _INITIALS.fullmatch(word) is not None or (word.isdigit() and only)
 
 

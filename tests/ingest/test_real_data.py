@@ -84,9 +84,6 @@ def test_sections_of_real_pages_hold_all_their_sentences_in_order(real: RealImpo
             assert in_sections == [one.text for unit in units(service, language) for one in unit.sentences]
 
 
-@pytest.mark.xfail(
-    strict=True, reason="links of headings, of the first row of a table, and over a full stop go missing"
-)
 def test_the_links_of_real_texts_are_all_in_their_sections(real: RealImport) -> None:
     lost = []
     for page in real.pages:

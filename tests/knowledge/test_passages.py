@@ -101,8 +101,9 @@ def test_slices_hold_every_word_in_order(sections: tuple[Section, ...]) -> None:
 @given(_SECTIONS)
 def test_slices_are_about_as_long_as_each_other(sections: tuple[Section, ...]) -> None:
     found = [len(one.split()) for one in slices(with_sections(sections), "nl")]
+    assert len(found) == max(1, round(sum(found) / PASSAGE_WORDS))
     assert max(found) <= 1.5 * PASSAGE_WORDS
-    assert max(found) - found[0] == 0
+    assert len(set(found[:-1])) <= 1
 
 
 def test_a_page_without_text_in_a_language_has_one_empty_slice() -> None:
