@@ -6,15 +6,17 @@ A first version: numbers with a checksum (python-stdnum), phone numbers (phonenu
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import replace
 
 from assistant.answering.draft import Draft
 
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
-_IBAN = re.compile(r"\b[a-z]{2}\d{2}(?:[ .-]?[a-z0-9]){11,30}\b", re.IGNORECASE)
+_IBAN = re.compile(r"\b[a-z]{2} ?\d{2}(?:[ .-]?[a-z0-9]){11,30}\b", re.IGNORECASE)
 _SHORTEST_IBAN = 15
-_NUMBER = re.compile(r"(?<!\w)\+?\d(?:[\d ./-]*\d)?(?!\w)")
-_GROUP = re.compile(r"\+?\d+")
+_NUMBER = re.compile(r"(?<!\w)(?:\(\d+\)|\+?\d)(?:[\d ./()\u2010-\u2014-]*\d)?(?!\w)")
+_REFERENCE = re.compile(r"\+{3}\d{3}/\d{4}/\d{5}\+{3}|\*{3}\d{3}/\d{4}/\d{5}\*{3}")
+_GROUP = re.compile(r"\(\d+\)|\+?\d+")
 _LONGEST = 19
 """Digits of the longest number looked for (a bank card)."""
 
@@ -27,7 +29,7 @@ def mask(draft: Draft) -> Draft:
 
 def mask_text(text: str) -> str:
     """Return `text` with e-mail addresses, IBANs, cards, national numbers and phones replaced; public numbers stay."""
-    text = _EMAIL.sub("[e-mail]", text)
+    text = _REFERENCE.sub("[gestructureerde mededeling]", _EMAIL.sub("[e-mail]", text))
     text = _IBAN.sub(lambda found: _mask_iban(found.group()), text)
     return _NUMBER.sub(lambda found: _mask_numbers(found.group()), text)
 
@@ -71,29 +73,35 @@ def _identifier(written: str, groups: list[re.Match[str]], first: int) -> tuple[
     return "", first
 
 
+def _digits(written: str) -> str:
+    """The digits of any script as 0-9."""
+    return "".join(str(unicodedata.digit(char)) for char in written if char.isdigit())
+
+
 def _national_number(written: str) -> bool:
     from stdnum.be import bis, nn
 
-    digits = re.sub(r"\D", "", written)
+    digits = _digits(written)
     return len(digits) == 11 and (bool(nn.is_valid(digits)) or bool(bis.is_valid(digits)))
 
 
 def _card(written: str) -> bool:
     from stdnum import luhn
 
-    digits = re.sub(r"\D", "", written)
+    digits = _digits(written)
     return 13 <= len(digits) <= _LONGEST and bool(luhn.is_valid(digits))
 
 
 def _personal_phone(written: str) -> bool:
     """A number that rings at somebody's home or pocket: not a free, shared-cost or short public one."""
-    if not written.startswith(("0", "+")) or len(re.sub(r"\D", "", written)) < 8:
+    digits = _digits(written)
+    if not (digits.startswith("0") or written.startswith("+")) or len(digits) < 8:
         return False
     import phonenumbers
     from phonenumbers import PhoneNumberType
 
     try:
-        number = phonenumbers.parse(written, "BE")
+        number = phonenumbers.parse(f"+{digits}" if written.startswith("+") else digits, "BE")
     except phonenumbers.NumberParseException:
         return False
     public = {PhoneNumberType.TOLL_FREE, PhoneNumberType.SHARED_COST, PhoneNumberType.PREMIUM_RATE, PhoneNumberType.UAN}

@@ -44,5 +44,6 @@ class RetrieveStep:
             return escalate(draft, EscalationReason.NOT_FOUND, detail=f"no page {source_id}")
         if not header.answerable_at(draft.question.at):
             return escalate(draft, EscalationReason.SOURCE_OUTDATED, detail=page.page_id)
-        hit = Hit(header, draft.language, 1.0, None, 1.0, None)
+        language = draft.language if draft.language in page.service.languages else page.service.languages[0]
+        hit = Hit(header, language, 1.0, None, 1.0, None)
         return replace(draft, candidates=(Candidate(hit, page),), confidence=1.0)

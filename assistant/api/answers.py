@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from assistant.answering.clean import MAX_LENGTH
 from assistant.answering.draft import MOMENTS, Question
-from assistant.api.problems import Problem
+from assistant.api.problems import PROBLEM, Problem
 from assistant.bootstrap import Service
 from assistant.domain.reply_json import to_json
 from knowledge.language import LANGUAGES
@@ -40,7 +40,7 @@ def create_router(service: Service) -> APIRouter:
     """Return the routes."""
     router = APIRouter(prefix="/api/v1", tags=["answers"])
 
-    @router.post("/answers", summary="Answer one question; nothing is kept.")
+    @router.post("/answers", summary="Answer one question; nothing is kept.", responses={422: PROBLEM})
     def answer(body: QuestionBody) -> dict[str, Any]:
         return to_json(service.assistant.answer(_question(service, body)))
 

@@ -58,7 +58,9 @@ def create_app(service: Service) -> FastAPI:
         found = checks(service)
         # Without vectors words still answer, at the stricter threshold: less good, but ready.
         ready = all(check["ok"] for check in found if check["name"] != "vectors")
-        body = {"status": "ready" if ready else "not ready", "checks": found}
+        # Paths and versions are for the operator (`doctor`), not for whoever asks.
+        parts = [{name: check[name] for name in ("name", "ok", "mend")} for check in found]
+        body = {"status": "ready" if ready else "not ready", "checks": parts}
         return JSONResponse(body, status_code=200 if ready else 503)
 
     return app

@@ -16,6 +16,12 @@ from assistant.messages import text
 from assistant.sites import Site
 from knowledge.language import LANGUAGES
 
+PROBLEM: dict[str, Any] = {
+    "description": "A problem (RFC 9457), in the caller's language.",
+    "content": {"application/problem+json": {"schema": {"type": "object"}}},
+}
+"""How OpenAPI describes an error."""
+
 
 class Problem(Exception):  # noqa: N818 - the name of RFC 9457
     """A request that cannot be served; `key` names the words, `values` fill them."""
@@ -78,12 +84,19 @@ def respond(request: Request, status: int, detail: str, **more: Any) -> JSONResp
 
 
 def caller_language(request: Request) -> str:
-    """Return the first language of Accept-Language that has words, Dutch otherwise."""
+    """Return the most wished language of Accept-Language (RFC 9110) that has words, Dutch otherwise."""
+    wished: list[tuple[float, str]] = []
     for part in request.headers.get("accept-language", "").split(","):
-        code = part.split(";")[0].strip().lower().split("-")[0]
+        tag, _, quality = part.partition(";q=")
+        code = tag.strip().lower().split("-")[0]
+        try:
+            weight = float(quality or 1)
+        except ValueError:
+            continue
         if code in LANGUAGES:
-            return code
-    return "nl"
+            wished.append((-weight, code))
+    # The first of the most wished ones: sorting is stable.
+    return min(wished, key=lambda wish: wish[0])[1] if wished else "nl"
 
 
 _TITLES = {
