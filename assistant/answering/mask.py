@@ -14,9 +14,9 @@ from assistant.answering.draft import Draft
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _IBAN = re.compile(r"\b[a-z]{2} ?\d{2}(?:[ .-]?[a-z0-9]){11,30}\b", re.IGNORECASE)
 _SHORTEST_IBAN = 15
-_NUMBER = re.compile(r"(?<!\w)(?:\(\d+\)|\+?\d)(?:[\d ./()\u2010-\u2014-]*\d)?(?!\w)")
+_NUMBER = re.compile(r"(?<!\w)(?:\(\d{1,4}\)|\+?\d)(?:[\d ./()\u2010-\u2014-]*\d)?(?!\w)")
 _REFERENCE = re.compile(r"\+{3}\d{3}/\d{4}/\d{5}\+{3}|\*{3}\d{3}/\d{4}/\d{5}\*{3}")
-_GROUP = re.compile(r"\(\d+\)|\+?\d+")
+_GROUP = re.compile(r"\(\d{1,4}\)|\+?\d+")
 _LONGEST = 19
 """Digits of the longest number looked for (a bank card)."""
 

@@ -67,6 +67,12 @@ _SINGLE = {
     *("telefoonnummer", "openingsuren", "adres", "huisnummer", "busnummer", "postcode", "bewijs"),
 }
 _KEYWORDS = "zoektermen"
+_TEXTS = {
+    *("naam", "beschrijving", "verdereBeschrijving", "uitzonderingen", "regelgevingTekst", "contactBeschrijving"),
+    *("straatnaam", "gemeentenaam", "land", _KEYWORDS),
+}
+_DEEPEST = 8
+"""Nodes in nodes that are embedded; the model needs three, and a graph may link everything to everything."""
 
 
 def is_expanded(document: Any) -> bool:
@@ -74,48 +80,57 @@ def is_expanded(document: Any) -> bool:
     return (
         isinstance(document, list)
         and bool(document)
-        and all(isinstance(node, dict) and "@id" in node and any(":" in key for key in node) for node in document)
+        and all(isinstance(node, dict) and isinstance(node.get("@id"), str) and any(":" in key for key in node) for node in document)
     )
 
 
 def compact(nodes: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Return one compact record for each public-service node, linked nodes embedded, unknown predicates by IRI."""
     by_id = {node["@id"]: node for node in nodes}
-    services = [node for node in nodes if any("PublicService" in kind for kind in node.get("@type", []))]
-    return [_compact_node(node, by_id, frozenset({node["@id"]})) for node in services]
+    services = [node for node in nodes if any("PublicService" in kind for kind in _types(node))]
+    return [_compact_node(node, by_id, (node["@id"],)) for node in services]
 
 
-def _compact_node(node: dict[str, Any], by_id: dict[str, dict[str, Any]], path: frozenset[str]) -> dict[str, Any]:
-    record: dict[str, Any] = {"@id": node["@id"], "@type": [kind.split("#")[-1] for kind in node.get("@type", [])]}
+def _compact_node(node: dict[str, Any], by_id: dict[str, dict[str, Any]], path: tuple[str, ...]) -> dict[str, Any]:
+    record: dict[str, Any] = {"@id": node["@id"]} if "@id" in node else {}
+    record["@type"] = [kind.split("#")[-1] for kind in _types(node)]
     for iri, values in node.items():
         if iri.startswith("@"):
             continue
         key = _SERVICE.get(iri.rsplit("/", 1)[-1]) or _SERVICE.get(iri.rsplit("/", 1)[-1].split("#")[-1], iri)
-        record[key] = _compact_values(key, values, by_id, path)
+        record[key] = _compact_values(key, values if isinstance(values, list) else [values], by_id, path)
     return record
 
 
-def _compact_values(key: str, values: Any, by_id: dict[str, dict[str, Any]], path: frozenset[str]) -> Any:
-    values = values if isinstance(values, list) else [values]
-    if values and all(isinstance(value, dict) and "@language" in value for value in values):
+def _compact_values(key: str, values: list[Any], by_id: dict[str, dict[str, Any]], path: tuple[str, ...]) -> Any:
+    literals = [value for value in values if isinstance(value, dict) and "@value" in value]
+    if values and literals == values and (key in _TEXTS or all("@language" in value for value in values)):
         texts: dict[str, Any] = {}
-        for value in values:
+        for value in literals:
+            # As in a compact record, a text without a language is Dutch.
+            language = str(value.get("@language", "nl"))
             if key == _KEYWORDS:
-                texts.setdefault(value["@language"], []).append(value["@value"])
+                texts.setdefault(language, []).append(value["@value"])
             else:
-                texts[value["@language"]] = value["@value"]
+                texts[language] = value["@value"]
         return texts
     plain = [_compact_value(value, by_id, path) for value in values]
-    return plain[0] if key in _SINGLE and plain else plain
+    return plain[0] if len(plain) == 1 and (key in _SINGLE) else plain
 
 
-def _compact_value(value: Any, by_id: dict[str, dict[str, Any]], path: frozenset[str]) -> Any:
+def _compact_value(value: Any, by_id: dict[str, dict[str, Any]], path: tuple[str, ...]) -> Any:
     if not isinstance(value, dict):
         return value
     if "@value" in value:
         return value["@value"]
-    target = value.get("@id", "")
+    target = str(value.get("@id", ""))
     # A node that points back to where we came from stays a reference: a graph may have cycles.
-    if target in by_id and target not in path:
-        return _compact_node(by_id[target], by_id, path | {target})
-    return target
+    if target in path or len(path) > _DEEPEST:
+        return target
+    node = by_id.get(target) or (value if any(not key.startswith("@") for key in value) else None)
+    return _compact_node(node, by_id, (*path, target)) if node else target
+
+
+def _types(node: dict[str, Any]) -> list[str]:
+    kinds = node.get("@type", [])
+    return [str(kind) for kind in (kinds if isinstance(kinds, list) else [kinds])]
