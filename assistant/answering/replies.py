@@ -22,7 +22,9 @@ def escalate(draft: Draft, reason: EscalationReason, detail: str = "") -> Escala
     """Hand over: say why in one sentence, show phone and counter; name the nearest page if one was found."""
     contacts = site_contacts(draft.question.site, draft.question.at, draft.language)
     nearest = ""
-    if reason in {EscalationReason.NOT_FOUND, EscalationReason.LOW_CONFIDENCE} and draft.candidates:
+    # A page that shares no whole word with the question is not near.
+    near = bool(draft.candidates) and draft.candidates[0].hit.share > 0
+    if near and reason in {EscalationReason.NOT_FOUND, EscalationReason.LOW_CONFIDENCE}:
         title = page_title(draft.candidates[0].page.service, draft.language)
         nearest = text("escalation.nearest", draft.language, title=title)
     words = [text(f"escalation.{reason}", draft.language), *([nearest] if nearest else [])]
