@@ -23,7 +23,7 @@ def escalate(draft: Draft, reason: EscalationReason, detail: str = "") -> Escala
     contacts = site_contacts(draft.question.site, draft.question.at, draft.language)
     nearest = ""
     # A page that shares no whole word with the question is not near.
-    near = bool(draft.candidates) and draft.candidates[0].hit.share > 0
+    near = bool(draft.candidates and draft.candidates[0].hit.share)
     if near and reason in {EscalationReason.NOT_FOUND, EscalationReason.LOW_CONFIDENCE}:
         title = page_title(draft.candidates[0].page.service, draft.language)
         nearest = text("escalation.nearest", draft.language, title=title)
