@@ -7,7 +7,7 @@ import json
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -15,18 +15,20 @@ from typing import Any
 from ingest.report import ImportReport, RecordError, Refusal
 from ingest.sections import sections_of
 from ingest.sources import ipdc
-from ingest.sources.ipdc_record import to_service
+from ingest.sources.ipdc_record import generated_at, to_service
 from ingest.sources.sample import read_sample
 from knowledge.pages import PageDraft, PageState, PublishOutcome
 from knowledge.store.pages import Pages
 
 _BATCH = 25
 """Pages a transaction: short enough (<= 100 ms) that a conversation never waits for an import."""
-_IMPORTER = "ipdc-1"
+_IMPORTER = "ipdc-2"
 """Part of every digest: raise it when the importer reads more out of a record, and pages are read again."""
+_LONG_AGO = datetime.min.replace(tzinfo=UTC)
+"""A snapshot that does not say when it was made is older than all that do."""
 
+Known = dict[str, tuple[str, datetime | None]]
 Progress = Callable[[int], None]
-Record = tuple[str, dict[str, Any]]
 
 
 def import_ipdc(
@@ -77,6 +79,7 @@ def import_sample(pages: Pages, at: datetime, *, dry_run: bool = False) -> Impor
 def _newest(files: list[Path], report: ImportReport, progress: Progress) -> dict[str, tuple[dict[str, Any], str]]:
     """Read all files and keep the newest snapshot of each service (an LDES page holds older ones too)."""
     newest: dict[str, tuple[dict[str, Any], str]] = {}
+    moments: dict[str, datetime] = {}
     for file in files:
         for where, record in ipdc.read_records(file):
             progress(1)
@@ -84,12 +87,12 @@ def _newest(files: list[Path], report: ImportReport, progress: Progress) -> dict
                 report.refused.append(record)
                 continue
             try:
-                source_id = ipdc.source_id(record, where)
+                source_id, moment = ipdc.source_id(record, where), generated_at(record, where) or _LONG_AGO
             except RecordError as error:
                 report.refused.append(error.refusal)
                 continue
-            if source_id not in newest or _generated(newest[source_id][0]) <= _generated(record):
-                newest[source_id] = (record, where)
+            if source_id not in newest or moments[source_id] <= moment:
+                newest[source_id], moments[source_id] = (record, where), moment
     return newest
 
 
@@ -103,18 +106,18 @@ def _drafts(changed: list[tuple[dict[str, Any], str, str]], report: ImportReport
         yield PageDraft(replace(service, sections=sections_of(service)), digest)
 
 
-def _outcomes(batch: list[PageDraft], known: dict[str, Any]) -> list[PublishOutcome]:
+def _outcomes(batch: list[PageDraft], known: Known) -> list[PublishOutcome]:
     """What publishing would do, for a dry run."""
-    return [
-        PublishOutcome.UNCHANGED
-        if known.get(draft.service.source_id, ("",))[0] == draft.digest
-        else PublishOutcome.WITHDRAWN
-        if draft.state is PageState.WITHDRAWN
-        else PublishOutcome.CHANGED
-        if draft.service.source_id in known
-        else PublishOutcome.NEW
-        for draft in batch
-    ]
+    return [_outcome(draft, *known.get(draft.service.source_id, ("", None))) for draft in batch]
+
+
+def _outcome(draft: PageDraft, digest: str, moment: datetime | None) -> PublishOutcome:
+    snapshot = draft.service.generated_at
+    if draft.digest == digest or (snapshot and moment and snapshot < moment):
+        return PublishOutcome.UNCHANGED
+    if draft.state is PageState.WITHDRAWN:
+        return PublishOutcome.WITHDRAWN
+    return PublishOutcome.CHANGED if digest else PublishOutcome.NEW
 
 
 def _count(report: ImportReport, outcomes: list[PublishOutcome]) -> None:
@@ -123,9 +126,5 @@ def _count(report: ImportReport, outcomes: list[PublishOutcome]) -> None:
 
 
 def _digest(record: dict[str, Any]) -> str:
-    content = json.dumps(record, sort_keys=True, ensure_ascii=False)
+    content = json.dumps(record, sort_keys=True)
     return hashlib.sha256(f"{_IMPORTER}{content}".encode()).hexdigest()
-
-
-def _generated(record: dict[str, Any]) -> str:
-    return str(record.get("generatedAtTime") or "")

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import re
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from ingest.report import RecordError
 from ingest.sources.ipdc import source_id
-from ingest.staff import mask_staff
-from knowledge.richtext import clean_html
+from ingest.sources.ipdc_fields import Fields, as_list
+from ingest.staff import mask_staff_within
 from knowledge.services import (
     Address,
-    AuthorityLevel,
     ContactPoint,
     Described,
     Evidence,
@@ -22,17 +21,9 @@ from knowledge.services import (
     Requirement,
     Rule,
     Website,
+    localized,
 )
 
-_LEVELS = {
-    "europees": AuthorityLevel.EUROPEAN,
-    "federaal": AuthorityLevel.FEDERAL,
-    "vlaams": AuthorityLevel.FLEMISH,
-    "provinciaal": AuthorityLevel.PROVINCIAL,
-    "lokaal": AuthorityLevel.LOCAL,
-    "derden": AuthorityLevel.THIRD_PARTY,
-}
-_NANOSECONDS = re.compile(r"(\.\d{6})\d+")
 _MAPPED = frozenset(
     """
     @id @type id naam beschrijving verdereBeschrijving uitzonderingen regelgevingTekst contactBeschrijving voorwaarden
@@ -44,14 +35,21 @@ _MAPPED = frozenset(
     """.split()  # noqa: SIM905 - a list of 35 names reads better as text
 )
 
+_BESIDE = {
+    "publicatieLink": ("naam",),
+    "verwanteProducten": ("id", "productnummer", "type"),
+    "regelgeving": ("id", "@id"),
+}
+"""What parts of the record say beside what has a field in the service."""
+
 
 def to_service(record: dict[str, Any], where: str) -> PublicService:
     """Return the service that `record` describes; raises RecordError naming the field that cannot be used."""
-    if any("Concept" in str(kind) for kind in _list(record.get("@type"))):
+    if any("Concept" in str(kind) for kind in as_list(record.get("@type"))):
         raise RecordError(where, "@type", "A concept is a template for services, not a service: import its instances.")
-    read = _Reader(record, where)
+    read = Fields(record, where)
     title = read.text("naam", required=True)
-    return PublicService(
+    service = PublicService(
         source="ipdc",
         source_id=source_id(record, where),
         title=title,
@@ -73,7 +71,16 @@ def to_service(record: dict[str, Any], where: str) -> PublicService:
             for part in read.parts("regelgeving")
         ),
         contact_points=tuple(_contact(part) for part in read.parts("contactgegevens")),
-        type=_code(record.get("type") or ""),
+        extra=mask_staff_within(_extra(record)),
+    )
+    return _with_life(_with_codes(service, read), read)
+
+
+def _with_codes(service: PublicService, read: Fields) -> PublicService:
+    """What the code lists say: type, themes, audience, places, bodies and levels."""
+    return replace(
+        service,
+        type=read.code("type"),
         themes=read.codes("themas"),
         audience=read.codes("doelgroepen"),
         keywords=read.keywords("zoektermen"),
@@ -86,128 +93,55 @@ def to_service(record: dict[str, Any], where: str) -> PublicService:
         publication_media=read.codes("publicatiekanalen"),
         your_europe_categories=read.codes("yourEuropeCategorieen"),
         service_languages=read.codes("talen"),
+    )
+
+
+def _with_life(service: PublicService, read: Fields) -> PublicService:
+    """Where the description comes from and leads to, and from when to when it holds."""
+    return replace(
+        service,
         related=tuple(part.plain("productnummer") or part.plain("id") for part in read.parts("verwanteProducten")),
-        concept=_code(record.get("linkedConcept") or ""),
-        version_of=_reference(record.get("isVersionOf") or record.get("@id") or ""),
+        concept=read.code("linkedConcept"),
+        version_of=read.reference("isVersionOf") or read.reference("@id"),
         url=link.plain("url") if (link := read.part("publicatieLink")) else "",
         starts=read.moment("startDienstVerlening"),
         ends=read.moment("eindeDienstVerlening"),
         created=read.moment("creatie"),
         modified=read.moment("laatstGewijzigd"),
         generated_at=read.moment("generatedAtTime"),
-        archived=str(record.get("gearchiveerd", False)).lower() == "true",
-        extra={key: value for key, value in record.items() if key not in _MAPPED},
+        archived=read.truth("gearchiveerd"),
     )
 
 
-class _Reader:
-    """Reads typed fields from one object of the record; every complaint names the full path of the field."""
-
-    def __init__(self, data: dict[str, Any], where: str, path: str = "") -> None:
-        self._data, self._where, self._path = data, where, path
-
-    def text(self, key: str, *, required: bool = False) -> LocalizedText:
-        """A language-tagged plain text; a bare string counts as Dutch."""
-        value = self._data.get(key)
-        if isinstance(value, str):
-            value = {"nl": value}
-        if value is not None and not isinstance(value, dict):
-            raise self._error(key, f"Expected texts per language, found {type(value).__name__}.")
-        texts = {
-            _tag(tag): mask_staff(words.strip()) for tag, words in (value or {}).items() if self._is_text(key, words)
-        }
-        if required and not texts:
-            raise self._error(key, "This field is required and has no text in any language.")
-        return texts
-
-    def html(self, key: str, *, required: bool = False) -> LocalizedText:
-        """A language-tagged HTML text, cleaned; the line ends that editors type inside paragraphs are kept."""
-        return {
-            tag: clean_html(words.replace("\n", "<br>")) for tag, words in self.text(key, required=required).items()
-        }
-
-    def parts(self, key: str) -> list[_Reader]:
-        """The objects of a list field in the order of their `order` (sh:order), then of the source."""
-        value = self._data.get(key)
-        found = _list(value)
-        for part in found:
-            if not isinstance(part, dict):
-                raise self._error(key, f"Expected objects, found {type(part).__name__}.")
-        readers = [_Reader(part, self._where, f"{self._path}{key}[{i}].") for i, part in enumerate(found)]
-        return sorted(readers, key=lambda reader: reader.order())
-
-    def part(self, key: str) -> _Reader | None:
-        found = self.parts(key)
-        return found[0] if found else None
-
-    def order(self) -> float:
-        value = self._data.get("order")
-        try:
-            return float(value) if value is not None else float("inf")
-        except (TypeError, ValueError):
-            raise self._error("order", f"Expected a number, found {value!r}.") from None
-
-    def plain(self, key: str) -> str:
-        value = self._data.get(key)
-        if value is not None and not isinstance(value, str | int | float):
-            raise self._error(key, f"Expected text, found {type(value).__name__}.")
-        return mask_staff(str(value).strip()) if value is not None else ""
-
-    def codes(self, key: str) -> tuple[str, ...]:
-        return tuple(_code(value) for value in _list(self._data.get(key)) if value)
-
-    def levels(self, key: str) -> tuple[AuthorityLevel, ...]:
-        codes = self.codes(key)
-        if unknown := [code for code in codes if code.lower() not in _LEVELS]:
-            raise self._error(key, f"{unknown[0]!r} is not a level of government ({', '.join(_LEVELS)}).")
-        return tuple(_LEVELS[code.lower()] for code in codes)
-
-    def keywords(self, key: str) -> dict[str, tuple[str, ...]]:
-        value = self._data.get(key) or {}
-        if isinstance(value, list):
-            value = {"nl": value}
-        if not isinstance(value, dict):
-            raise self._error(key, f"Expected words per language, found {type(value).__name__}.")
-        return {_tag(tag): tuple(str(word).strip() for word in _list(words)) for tag, words in value.items()}
-
-    def moment(self, key: str) -> datetime | None:
-        value = self._data.get(key)
-        if value in (None, ""):
-            return None
-        try:
-            # IPDC writes nanoseconds; Python reads microseconds.
-            moment = datetime.fromisoformat(_NANOSECONDS.sub(r"\1", str(value)))
-        except ValueError:
-            raise self._error(key, f"{value!r} is not a date and time in ISO 8601.") from None
-        return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-
-    def _is_text(self, key: str, words: Any) -> bool:
-        if words is not None and not isinstance(words, str):
-            raise self._error(key, f"Expected text, found {type(words).__name__}.")
-        return bool(words and words.strip())
-
-    def _error(self, key: str, why: str) -> RecordError:
-        return RecordError(self._where, f"{self._path}{key}", why)
+def generated_at(record: dict[str, Any], where: str) -> datetime | None:
+    """Return the moment of this snapshot; raises RecordError if it is no moment."""
+    return Fields(record, where).moment("generatedAtTime")
 
 
-def _requirement(part: _Reader) -> Requirement:
-    evidence = part.part("bewijs")
-    return Requirement(
-        part.text("naam"),
-        part.html("beschrijving"),
-        Evidence(evidence.text("naam"), evidence.html("beschrijving")) if evidence else None,
+def _requirement(part: Fields) -> Requirement:
+    proofs = [Evidence(proof.text("naam"), proof.html("beschrijving")) for proof in part.parts("bewijs")]
+    evidence = Evidence(
+        _joined([proof.title for proof in proofs], ", "), _joined([proof.description for proof in proofs], "<br>")
     )
+    return Requirement(part.text("naam"), part.html("beschrijving"), evidence if proofs else None)
 
 
-def _described(part: _Reader) -> Described:
+def _joined(texts: list[LocalizedText], mark: str) -> LocalizedText:
+    """All texts in each of their variants; a text without that variant is taken in the best one of its language."""
+    tags = dict.fromkeys(tag for text in texts for tag in text)
+    found = {tag: [text.get(tag) or localized(text, tag.split("-")[0]) for text in texts] for tag in tags}
+    return {tag: mark.join(words for words in parts if words) for tag, parts in found.items()}
+
+
+def _described(part: Fields) -> Described:
     return Described(part.text("naam"), part.html("beschrijving"))
 
 
-def _website(part: _Reader) -> Website:
+def _website(part: Fields) -> Website:
     return Website(part.text("naam"), part.html("beschrijving"), part.plain("url"))
 
 
-def _contact(part: _Reader) -> ContactPoint:
+def _contact(part: Fields) -> ContactPoint:
     address = part.part("adres")
     return ContactPoint(
         part.plain("email"),
@@ -227,21 +161,11 @@ def _contact(part: _Reader) -> ContactPoint:
     )
 
 
-def _tag(tag: str) -> str:
-    """Language tags in IPDC's own letter case; LPDC writes the same ones in lower case."""
-    return tag.replace("-be-", "-BE-")
-
-
-def _reference(value: Any) -> str:
-    return str(value.get("@id") or value.get("id") or "") if isinstance(value, dict) else str(value)
-
-
-def _code(value: Any) -> str:
-    """The last part of a code's IRI, or the code itself."""
-    return _reference(value).rstrip("/").rsplit("/", 1)[-1]
-
-
-def _list(value: Any) -> list[Any]:
-    if value is None:
-        return []
-    return value if isinstance(value, list) else [value]
+def _extra(record: dict[str, Any]) -> dict[str, Any]:
+    """What the service has no field for, under the source's own keys."""
+    extra = {key: value for key, value in record.items() if key not in _MAPPED}
+    for key, names in _BESIDE.items():
+        parts = [{name: part[name] for name in names if name in part} for part in as_list(record.get(key))]
+        if any(parts):
+            extra[key] = parts
+    return extra

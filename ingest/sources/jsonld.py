@@ -80,7 +80,8 @@ def is_expanded(document: Any) -> bool:
     return (
         isinstance(document, list)
         and bool(document)
-        and all(isinstance(node, dict) and isinstance(node.get("@id"), str) and any(":" in key for key in node) for node in document)
+        and all(isinstance(node, dict) and isinstance(node.get("@id"), str) for node in document)
+        and all(any(":" in key for key in node) for node in document)
     )
 
 
@@ -115,7 +116,8 @@ def _compact_values(key: str, values: list[Any], by_id: dict[str, dict[str, Any]
                 texts[language] = value["@value"]
         return texts
     plain = [_compact_value(value, by_id, path) for value in values]
-    return plain[0] if len(plain) == 1 and (key in _SINGLE) else plain
+    # Some sources give a website several addresses; the model has room for one, but for all the evidence.
+    return plain[0] if plain and key in _SINGLE and (len(plain) == 1 or key != "bewijs") else plain
 
 
 def _compact_value(value: Any, by_id: dict[str, dict[str, Any]], path: tuple[str, ...]) -> Any:
@@ -125,8 +127,8 @@ def _compact_value(value: Any, by_id: dict[str, dict[str, Any]], path: tuple[str
         return value["@value"]
     target = str(value.get("@id", ""))
     # A node that points back to where we came from stays a reference: a graph may have cycles.
-    if target in path or len(path) > _DEEPEST:
-        return target
+    if (target and target in path) or len(path) > _DEEPEST:
+        return target or value
     node = by_id.get(target) or (value if any(not key.startswith("@") for key in value) else None)
     return _compact_node(node, by_id, (*path, target)) if node else target
 

@@ -6,6 +6,7 @@ import hashlib
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import date
 from importlib import resources
 from typing import Any
 
@@ -31,6 +32,16 @@ from knowledge.services import (
 
 _SOURCE = "sample"
 _FENCE = "+++"
+_VALUES: dict[str, type[object]] = {
+    **dict.fromkeys(("title", "summary", "easy", "type", "policy_status", "granting", "translation_of"), str),
+    **dict.fromkeys(("competent_authority", "competent_level", "executing_authority", "executing_level"), str),
+    **{"needs_presence": bool, "review_by": date, "checked_on": date},
+}
+_LISTS: dict[str, type[object]] = {
+    **dict.fromkeys(("keywords", "themes", "audience", "spatial"), str),
+    "websites": dict,
+}
+_NAMES: dict[type[object], str] = {str: "text", bool: "true or false", date: "a date without quotes", dict: "tables"}
 
 
 @dataclass(frozen=True)
@@ -48,10 +59,12 @@ class _File:
 def read_sample(texts: dict[str, str] | None = None) -> Iterator[PageDraft | RecordError]:
     """Yield a draft for each page in `texts` (file name -> content; default: the package's own), or what is wrong.
 
-    A page is its Dutch file with its translations; a translation without Dutch is refused.
+    A page is its Dutch file with its translations; a translation without Dutch is refused, README.md is no page.
     """
     files: dict[str, list[_File]] = {}
     for name, text in sorted((_package_texts() if texts is None else texts).items()):
+        if name == "README.md":
+            continue
         try:
             file = _parse(name, text)
         except RecordError as error:
@@ -74,15 +87,13 @@ def read_sample(texts: dict[str, str] | None = None) -> Iterator[PageDraft | Rec
 
 def _package_texts() -> dict[str, str]:
     folder = resources.files("knowledge").joinpath("content")
-    return {
-        entry.name: entry.read_text("utf-8")
-        for entry in folder.iterdir()
-        if entry.name.endswith(".md") and entry.name.count(".") == 2
-    }
+    return {entry.name: entry.read_text("utf-8") for entry in folder.iterdir() if entry.name.endswith(".md")}
 
 
 def _parse(name: str, text: str) -> _File:
-    slug, language, _ = name.split(".")
+    slug, language, *ending = name.split(".")
+    if ending != ["md"]:
+        raise RecordError(name, "file name", "A page is called slug.language.md.")
     opening, _, rest = text.partition(f"{_FENCE}\n")
     front, fence, body = rest.partition(f"\n{_FENCE}\n")
     if opening.strip() or not fence:
@@ -93,7 +104,19 @@ def _parse(name: str, text: str) -> _File:
         raise RecordError(name, "front matter", f"Not valid TOML: {error}.") from None
     if not table.get("title"):
         raise RecordError(name, "title", "Every page needs a title.")
+    _check_types(name, table)
     return _File(name, slug, language, table, list(_parts(name, body)), text)
+
+
+def _check_types(name: str, front: dict[str, Any]) -> None:
+    for key, value in front.items():
+        # A moment is a date in Python, and it is none here.
+        if key in _VALUES and type(value) is not _VALUES[key]:
+            raise RecordError(name, key, f"Expected {_NAMES[_VALUES[key]]}, found {value!r}.")
+        if key in _LISTS and not (isinstance(value, list) and all(type(one) is _LISTS[key] for one in value)):
+            raise RecordError(name, key, f"Expected a list of {_NAMES[_LISTS[key]]}, found {value!r}.")
+    if any(not isinstance(words, str) for site in front.get("websites", []) for words in site.values()):
+        raise RecordError(name, "websites", "Expected a name and a url between quotes.")
 
 
 def _parts(name: str, body: str) -> Iterator[tuple[str, SectionKind, str]]:

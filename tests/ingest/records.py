@@ -67,7 +67,9 @@ COMPLETE: Record = {
     "kosten": [{"naam": {"nl": "Prijs"}, "beschrijving": {"nl": "<p>5 euro.</p>"}, "order": 0}],
     "financieleVoordelen": [{"naam": {"nl": "Bedrag"}, "beschrijving": {"nl": "<p>50 euro.</p>"}, "order": 0}],
     "websites": [{"naam": {"nl": "Meer"}, "beschrijving": {"nl": "Uitleg"}, "url": "https://meer.example", "order": 0}],
-    "regelgeving": [{"naam": {"nl": "Decreet"}, "beschrijving": {"nl": "Tekst"}, "url": "https://codex.example"}],
+    "regelgeving": [
+        {"naam": {"nl": "Decreet"}, "beschrijving": {"nl": "Tekst"}, "url": "https://codex.example", "id": "03aa"}
+    ],
     "contactgegevens": [
         {
             "email": "info@loket.example",
@@ -98,7 +100,10 @@ COMPLETE: Record = {
     "publicatiekanalen": ["YourEurope"],
     "yourEuropeCategorieen": ["VoertuigenParkeren"],
     "talen": ["nl", "fr"],
-    "verwanteProducten": [{"id": "01bc", "productnummer": "1939", "order": 0}, {"id": "01bd", "order": 1}],
+    "verwanteProducten": [
+        {"id": "01bc", "productnummer": "1939", "type": "HeeftDeel", "order": 0},
+        {"id": "01bd", "order": 1},
+    ],
     "linkedConcept": "https://ipdc.example/id/concept/705d",
     "publicatieLink": {"naam": {"nl": "Lees meer"}, "url": "https://pagina.example"},
     "startDienstVerlening": "2019-04-13T00:00:00Z",

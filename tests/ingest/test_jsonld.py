@@ -182,14 +182,25 @@ def test_each_service_of_a_document_is_a_record_and_other_nodes_are_not() -> Non
     assert [found["naam"]["nl"] for found in compact(nodes)] == ["A", "B"]
 
 
-@pytest.mark.xfail(strict=True, reason="a node without an address of its own is dropped with all it says")
 def test_a_node_written_in_place_is_kept() -> None:
     cost = {"@type": ["http://data.europa.eu/m8g/Cost"], f"{TERMS}title": [text("Prijs")]}
     found = only(service(**{"http://data.europa.eu/m8g/hasCost": [cost]}))
     assert found["kosten"][0]["naam"] == {"nl": "Prijs"}
 
 
-@pytest.mark.xfail(strict=True, reason="a title without language becomes a list, which is refused")
+def test_nodes_written_in_each_other_are_all_kept() -> None:
+    proof = {f"{TERMS}title": [text("Kaart")]}
+    requirement = {"http://data.europa.eu/m8g/hasSupportingEvidence": [proof, {f"{TERMS}title": [text("Attest")]}]}
+    found = only(service(**{"http://vocab.belgif.be/ns/publicservice#hasRequirement": [requirement]}))
+    assert [one["naam"]["nl"] for one in found["voorwaarden"][0]["bewijs"]] == ["Kaart", "Attest"]
+
+
+def test_a_long_chain_of_nodes_ends_as_a_reference() -> None:
+    cost = "http://data.europa.eu/m8g/hasCost"
+    chain = [node(str(i), "http://x/Cost", **{cost: [link(str(i + 1))]}) for i in range(3000)]
+    assert only(service(**{cost: [link("0")]}), *chain)["kosten"][0]["kosten"]
+
+
 def test_a_title_without_language_counts_as_dutch_as_it_does_in_a_compact_record() -> None:
     found = only(service(**{f"{TERMS}title": [{"@value": "Akte"}], f"{TERMS}description": [text("<p>U</p>")]}))
     assert to_service(found, "a.json").title == {"nl": "Akte"}

@@ -16,6 +16,7 @@ from knowledge.services import AuthorityLevel, Granting, PolicyStatus, SectionKi
 from knowledge.store.pages import Pages
 from tests.ingest.conftest import AT
 
+TITLE = 'title = "X"\n'
 GOOD = '+++\ntitle = "Verhuizen"\n+++\nU verhuist.\n\n## Stappen\n\n1. Doe aangifte.\n2. Wacht.\n'
 FRENCH = '+++\ntitle = "Déménager"\ntranslation_of = "nl"\n+++\nVous déménagez.\n\n## Étapes\n\n1. Déclarez.\n'
 
@@ -171,17 +172,26 @@ def test_a_broken_translation_leaves_the_dutch_page() -> None:
     assert [one.record for one in refused] == ["a.fr.md"]
 
 
-@pytest.mark.xfail(strict=True, raises=TypeError, reason="a value of the wrong type ends the reading of all pages")
-@pytest.mark.parametrize("line", ["themes = 5", 'websites = "https://s.example"', "keywords = true"])
+@pytest.mark.parametrize(
+    "line",
+    [
+        *("themes = 5", 'websites = "https://s.example"', "keywords = true", "title = 5", "themes = [5]"),
+        *("websites = [{name = 5}]", "needs_presence = 1", "checked_on = 2026-11-01T10:00:00"),
+    ],
+)
 def test_a_value_of_the_wrong_type_is_named_and_the_others_go_on(line: str) -> None:
-    drafts, refused = read({"a.nl.md": f'+++\ntitle = "X"\n{line}\n+++\nU.', "b.nl.md": GOOD})
+    drafts, refused = read({"a.nl.md": f"+++\n{line if 'title' in line else TITLE + line}\n+++\nU.", "b.nl.md": GOOD})
     assert (drafts.keys(), [one.record for one in refused]) == ({"b"}, ["a.nl.md"])
 
 
-@pytest.mark.xfail(strict=True, reason="a date between quotes is taken over as text, and fails when it is published")
 def test_a_date_between_quotes_is_refused() -> None:
     drafts, refused = read({"a.nl.md": '+++\ntitle = "X"\nreview_by = "2027-01-01"\n+++\nU.', "b.nl.md": GOOD})
     assert (drafts.keys(), [one.record for one in refused]) == ({"b"}, ["a.nl.md"])
+
+
+def test_the_explanation_beside_the_pages_is_no_page_and_another_name_is_refused() -> None:
+    drafts, refused = read({"README.md": "# Uitleg", "verhuizen.md": GOOD, "v.nl.md": GOOD})
+    assert (drafts.keys(), [(one.record, one.field) for one in refused]) == ({"v"}, [("verhuizen.md", "file name")])
 
 
 def test_importing_the_sample_publishes_it_once_and_keeps_the_report(pages: Pages) -> None:
