@@ -53,7 +53,11 @@ class OpeningHours:
         local = moment.astimezone(ZoneInfo(self.zone))
         for opens, closes in self._intervals(local.date()):
             if opens <= local.time() < closes:
-                return datetime.combine(local.date(), closes, local.tzinfo)
+                until = closes
+                # The next part of the day may begin where this one ends.
+                for begins, ends in self._intervals(local.date()):
+                    until = ends if begins == until else until
+                return datetime.combine(local.date(), until, local.tzinfo)
         return None
 
     def opens_at(self, moment: datetime) -> datetime | None:

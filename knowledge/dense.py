@@ -7,9 +7,10 @@ import zlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from threading import RLock
 from typing import Any
 
-from knowledge.embedders import Embedder
+from knowledge.embedders import Embedder, Vectors
 
 _BATCH = 2_000
 """Records a call; Chroma refuses more than 5,461."""
@@ -42,11 +43,16 @@ class DenseIndex:
         self._folder, self._embedder = folder, embedder
         self._client: Any = None
         self._collections: dict[str, Any] = {}
+        # Chroma's clients share state in a process: opening one anew must not meet a search half way.
+        self._using = RLock()
 
     def write(self, language: str, documents: Iterable[DenseDocument], removed: Iterable[str] = ()) -> None:
         """Replace pages and remove others (delete and add: ten times cheaper than Chroma's upsert)."""
+        with self._using:
+            self._write(language, list(documents), removed)
+
+    def _write(self, language: str, pending: list[DenseDocument], removed: Iterable[str]) -> None:
         collection = self._collection(language, create=True)
-        pending = list(documents)
         gone = [*removed, *(document.page_id for document in pending)]
         for start in range(0, len(gone), _BATCH):
             if collection.count():
@@ -62,24 +68,28 @@ class DenseIndex:
 
     def search(self, text: str, language: str, limit: int) -> list[DenseHit]:
         """Return the pages with the nearest texts, nearest first. Raises DenseUnavailable."""
+        vector = self._embedder.embed([text])
+        with self._using:
+            found = self._nearest(vector, language, min(limit * 3, 100))
+        best: dict[str, float] = {}
+        for record, distance in found:
+            best.setdefault(record.rsplit("#", 1)[0], 1.0 - distance)
+        return [DenseHit(page_id, cosine) for page_id, cosine in best.items()][:limit]
+
+    def _nearest(self, vector: Vectors, language: str, limit: int) -> list[tuple[str, float]]:
         try:
             collection = self._collection(language)
             if collection is None and not any(name.endswith(f"-{self._space}") for name in self._names()):
                 raise DenseUnavailable(f"no vectors of {self._embedder.version} in {self._folder}")
             if collection is None:
                 return []
-            found = collection.query(
-                query_embeddings=self._embedder.embed([text]), n_results=min(limit * 3, 100), include=["distances"]
-            )
+            found = collection.query(query_embeddings=vector, n_results=limit, include=["distances"])
         except DenseUnavailable:
             raise
         # Chroma's Rust core raises many kinds for a damaged folder; all mean the same to us, and words still answer.
         except Exception as error:
             raise DenseUnavailable(f"{type(error).__name__}: {error}") from error
-        best: dict[str, float] = {}
-        for record, distance in zip(found["ids"][0], found["distances"][0], strict=True):
-            best.setdefault(record.rsplit("#", 1)[0], 1.0 - float(distance))
-        return [DenseHit(page_id, cosine) for page_id, cosine in best.items()][:limit]
+        return list(zip(found["ids"][0], map(float, found["distances"][0]), strict=True))
 
     def count(self, language: str) -> int:
         """Return the number of vectors in one language."""
@@ -88,12 +98,13 @@ class DenseIndex:
 
     def reload(self) -> None:
         """Open the folder again: an open client does not see vectors that another process wrote."""
-        if self._client is not None:
-            from chromadb.api.shared_system_client import SharedSystemClient
+        with self._using:
+            if self._client is not None:
+                from chromadb.api.shared_system_client import SharedSystemClient
 
-            self._client = None
-            self._collections.clear()
-            SharedSystemClient.clear_system_cache()
+                self._client = None
+                self._collections.clear()
+                SharedSystemClient.clear_system_cache()
 
     def _collection(self, language: str, *, create: bool = False) -> Any:
         name = f"passages-{language}-{self._space}"

@@ -5,9 +5,11 @@ from __future__ import annotations
 import logging
 import shutil
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
+from threading import RLock
 from typing import Any
 
 from filelock import FileLock, Timeout
@@ -60,8 +62,10 @@ class IndexFolder:
             self.dense.write(language, (_dense(page_id, one, language, bare) for page_id, one in pages), gone)
 
     def complete(self) -> bool:
-        """Whether the folders of both engines are there."""
-        return (self.folder / "lexical").is_dir() and (self.folder / "dense").is_dir()
+        """Whether the folders of both engines are there and the words can be read."""
+        if not ((self.folder / "lexical").is_dir() and (self.folder / "dense").is_dir()):
+            return False
+        return all(index.readable() for index in self._lexical.values())
 
     def reload(self) -> None:
         """See what another process wrote."""
@@ -77,6 +81,7 @@ class Index:
         self._folder, self._database, self._embedder = folder, database, embedder
         self._pages = Pages(database)
         self._open: tuple[IndexState, IndexFolder] | None = None
+        self._opening = RLock()
 
     @property
     def version(self) -> str:
@@ -88,12 +93,13 @@ class Index:
         state = read_index_state(self._database)
         if state is None:
             return None
-        if self._open is None or self._open[0].generation != state.generation:
-            self._open = (state, IndexFolder(self._generation(state.generation), self._embedder))
-        elif self._open[0] != state:
-            self._open[1].reload()
-            self._open = (state, self._open[1])
-        return self._open[1]
+        with self._opening:
+            if self._open is None or self._open[0].generation < state.generation:
+                self._open = (state, IndexFolder(self._generation(state.generation), self._embedder))
+            elif self._open[0].sequence < state.sequence:
+                self._open[1].reload()
+                self._open = (state, self._open[1])
+            return self._open[1]
 
     def status(self) -> dict[str, Any]:
         """Return what an operator asks: generation, version, pages behind, passages per language."""
@@ -112,7 +118,7 @@ class Index:
 
         Raises IndexBusy if another process is writing.
         """
-        with self._lock():
+        with self._writing():
             state = read_index_state(self._database)
             if state is None or state.version != self.version:
                 return self._build(state)
@@ -127,12 +133,12 @@ class Index:
                 except Exception as error:
                     log.error("the index cannot be written (%s) and is built anew", type(error).__name__)
                     return self._build(state)
-                write_index_state(self._database, self._state(state.generation, changes[-1].sequence))
+                self._show(self._state(state.generation, changes[-1].sequence), live)
             return len(changes)
 
     def rebuild(self) -> int:
         """Build a new generation beside the live one, then switch. Returns the pages indexed. Raises IndexBusy."""
-        with self._lock():
+        with self._writing():
             return self._build(read_index_state(self._database))
 
     def _build(self, state: IndexState | None) -> int:
@@ -146,10 +152,11 @@ class Index:
         fresh = IndexFolder(folder, self._embedder)
         try:
             self._write(fresh, page_ids)
-        finally:
-            # Chroma keeps a folder open in this process; readers, and a next try, open it anew.
+        except BaseException:
+            # Chroma keeps a folder open in this process; a next try must open it anew.
             fresh.reload()
-        write_index_state(self._database, self._state(generation, sequence))
+            raise
+        self._show(self._state(generation, sequence), fresh)
         self._remove_generations_before(generation - 1)
         return len(page_ids)
 
@@ -160,6 +167,12 @@ class Index:
             published = {page_id: page for page_id, page in pages.items() if _searchable(page)}
             removed = [page_id for page_id in batch if page_id not in published]
             folder.write([(page_id, page.service) for page_id, page in published.items()], removed)
+
+    def _show(self, state: IndexState, folder: IndexFolder) -> None:
+        """Make what was written live; this process has it open already, so it needs no reload."""
+        with self._opening:
+            write_index_state(self._database, state)
+            self._open = (state, folder)
 
     def _state(self, generation: int, sequence: int) -> IndexState:
         return IndexState(generation, self.version, sequence, datetime.now(UTC))
@@ -173,7 +186,9 @@ class Index:
             if int(folder.name.rsplit("-", 1)[1]) < generation:
                 shutil.rmtree(folder, ignore_errors=True)
 
-    def _lock(self) -> FileLock:
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        """Be the one process, and the one thread of it, that writes the index. Raises IndexBusy."""
         self._folder.mkdir(parents=True, exist_ok=True)
         lock = FileLock(self._folder / "index.lock", timeout=0)
         try:
@@ -182,7 +197,10 @@ class Index:
             raise IndexBusy(
                 f"{lock.lock_file}: another process is writing the index; try again when it is done."
             ) from None
-        return lock
+        try:
+            yield
+        finally:
+            lock.release()
 
 
 def _searchable(page: Page) -> bool:

@@ -9,7 +9,6 @@ import shutil
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 from math import log
 from pathlib import Path
 from typing import Any
@@ -25,6 +24,8 @@ _GRAM_FIELDS = ("title_grams", "keywords_grams", "body_grams")
 _PER_WORD, _BUDGET, _FREQUENT = 12, 240, 0.2
 """At most so many (the rarest) grams a word and field, and in all; one in over 20 % of passages is noise."""
 _POOL = 60
+_REMEMBERED = 100_000
+"""Terms whose number of passages is remembered."""
 
 
 @dataclass(frozen=True)
@@ -69,7 +70,7 @@ class LexicalIndex:
         self._folder, self._language = folder, language
         self._weights = weights or LexicalWeights()
         self._index: Any = None
-        self._frequency = lru_cache(maxsize=100_000)(self._document_frequency)
+        self._counts: dict[tuple[str, str], int] = {}
 
     def write(self, documents: Iterable[LexicalDocument], removed: Iterable[str] = ()) -> None:
         """Replace pages and remove others, in one commit."""
@@ -89,7 +90,15 @@ class LexicalIndex:
         """See what was committed since, also by another process."""
         if self._index is not None:
             self._index.reload()
-            self._frequency.cache_clear()
+            self._counts = {}
+
+    def readable(self) -> bool:
+        """Whether the folder can be opened; tantivy raises several kinds for a damaged one."""
+        try:
+            self.count()
+        except Exception:
+            return False
+        return True
 
     def count(self) -> int:
         """Return the number of passages indexed."""
@@ -161,8 +170,14 @@ class LexicalIndex:
             found[one] = known * log(1 + (total - count + 0.5) / (count + 0.5))
         return found
 
-    def _document_frequency(self, searcher: Any, field: str, term: str) -> int:
-        return int(searcher.doc_freq(field, term))
+    def _frequency(self, searcher: Any, field: str, term: str) -> int:
+        """In how many passages a term stands; remembered until the index changes."""
+        count = self._counts.get((field, term))
+        if count is None:
+            if len(self._counts) > _REMEMBERED:
+                self._counts = {}
+            count = self._counts[field, term] = int(searcher.doc_freq(field, term))
+        return count
 
     def _document(self, document: LexicalDocument, piece: str) -> Any:
         title, keywords, body = (tokens(text) for text in (document.title, document.keywords, piece))

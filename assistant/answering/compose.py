@@ -30,6 +30,7 @@ _WHOLE = (
     SectionKind.WHERE,
     SectionKind.CONTACT,
 )
+_WITH_STEPS = {SectionKind.EVIDENCE, SectionKind.DEADLINE}
 _ORDER = (SectionKind.DESCRIPTION, SectionKind.STEP, *_BINDING, *_WHOLE[1:], SectionKind.LEGAL)
 _SUMMARY = 3
 """Sentences of description in an answer; the page has the rest."""
@@ -54,6 +55,8 @@ def compose(draft: Draft) -> Draft:
 
 def _pick(found: list[Passage], kinds: tuple[SectionKind, ...], question: str, language: str) -> Iterator[Picked]:
     asked = set(kinds or _WHOLE)
+    # Who is told what to do must also hear by when, and with what.
+    asked |= _WITH_STEPS if SectionKind.STEP in asked else set()
     whole = [passage for passage in found if passage.kind in asked or _binds(passage)]
     chosen = {(passage.number, number) for passage in whole for number in range(len(passage.sentences))}
     chosen |= {(one.number, number) for one, number in _places(found) if binds(_text((one, number)))}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Iterable, Sequence
-from datetime import datetime, time
+from datetime import UTC, datetime, time
 from functools import cache
 from itertools import islice
 from typing import Any
@@ -166,7 +166,9 @@ def _header(row: Any) -> PageHeader:
 
 
 def _older(snapshot: datetime | None, current: datetime | None) -> bool:
-    return snapshot is not None and current is not None and snapshot < current
+    if snapshot is None or current is None:
+        return False
+    return (snapshot if snapshot.tzinfo else snapshot.replace(tzinfo=UTC)) < current
 
 
 @cache
