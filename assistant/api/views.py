@@ -19,8 +19,8 @@ from assistant.domain.reply import Answer, Clarification, Contact, Escalation, R
 from assistant.messages import text
 from knowledge.language import RIGHT_TO_LEFT
 from knowledge.pages import Page
-from knowledge.passages import passages
-from knowledge.services import Sentence, web_address
+from knowledge.passages import Passage, passages
+from knowledge.services import SectionKind, Sentence, web_address
 
 _ADDRESS = re.compile(r"(https?://[^\s<>\"]+[^\s<>\".,;:!?)])")
 
@@ -70,7 +70,7 @@ def page_view(page: Page, language: str) -> dict[str, Any]:
     return {
         "title": page_title(service, shown),
         "language": shown,
-        "passages": passages(service, shown),
+        "passages": _titled(passages(service, shown), shown),
         "sample": service.sample,
         "url": web_address(service.url),
         "websites": [
@@ -84,6 +84,17 @@ def page_view(page: Page, language: str) -> dict[str, Any]:
         ),
         "updated": text("answer.updated_on", language, date=date_in_words(page.updated_on, language)),
     }
+
+
+def _titled(found: list[Passage], language: str) -> list[dict[str, Any]]:
+    """Passages with the heading of the source, else the words for what they tell; the same one is said once."""
+    shown, before = [], ""
+    for passage in found:
+        tells = "" if passage.kind is SectionKind.DESCRIPTION else text(f"sections.{passage.kind}", language)
+        title = passage.heading or tells
+        shown.append({"passage": passage, "title": title if title != before else ""})
+        before = title
+    return shown
 
 
 def direction(language: str) -> str:

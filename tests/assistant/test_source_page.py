@@ -86,3 +86,8 @@ def test_an_address_that_is_no_web_address_never_becomes_a_link(service: Service
         answer = running.post("/", data={"question": "Compostvat", "source_id": "compostvat"})
     links = [str(link.attributes["href"]) for page in (source, answer) for link in seen(page).css("a[href]")]
     assert [link for link in links if link.startswith(address.partition(":")[0])] == []
+
+
+def test_a_source_page_names_what_each_part_tells_once(client: TestClient) -> None:
+    headings = [one.text() for one in seen(client.get("/pages/sample-verhuizen?language=nl")).css("article h3")]
+    assert headings == ["Voorwaarden", "Uitzonderingen", "Stappen", "Meebrengen", "Kosten", "Termijn", "Waar"]
