@@ -2,18 +2,34 @@
 
 from __future__ import annotations
 
+import os
+import socket
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import cached_property
+from secrets import token_hex
 
 from assistant.answering.pipeline import Assistant, steps
+from assistant.conversations.answering import Answering
+from assistant.conversations.background import Background
+from assistant.conversations.caretaker import Caretaker
+from assistant.conversations.credentials import installation_secret
+from assistant.conversations.engine import Conversations
+from assistant.conversations.worker import Worker
 from assistant.settings import Settings, SettingsError
 from assistant.sites import Site, load_sites
+from assistant.store.access import AccessStore
+from assistant.store.conversations import ConversationStore
+from assistant.store.log import Log
+from assistant.store.schema import CONVERSATIONS
+from assistant.store.work import WorkStore
 from knowledge.embedders import Embedder, NgramEmbedder, SentenceTransformerEmbedder, minilm_folder
 from knowledge.index import Index
-from knowledge.language import ChatIdentifier
+from knowledge.language import ChatIdentifier, LangdetectIdentifier
 from knowledge.retrieval import HybridRetriever, Retriever
 from knowledge.store.database import Database
 from knowledge.store.pages import Pages
+from knowledge.store.revisions import Revisions
 
 
 @dataclass(frozen=True)
@@ -38,11 +54,20 @@ class Service:
 
     @cached_property
     def database(self) -> Database:
-        return Database(self.settings.home / "knowledge.sqlite3")
+        return Database(self.settings.knowledge_url or self.settings.home / "knowledge.sqlite3")
+
+    @property
+    def databases(self) -> tuple[Database, ...]:
+        """All databases of the installation: what a backup holds."""
+        return (self.database, self.conversations_database)
 
     @cached_property
     def pages(self) -> Pages:
         return Pages(self.database)
+
+    @cached_property
+    def revisions(self) -> Revisions:
+        return Revisions(self.database)
 
     @cached_property
     def embedder(self) -> Embedder:
@@ -53,7 +78,7 @@ class Service:
 
     @cached_property
     def index(self) -> Index:
-        return Index(self.settings.home / "index", self.database, self.embedder)
+        return Index(self.settings.home / "index", self.database, self.embedder, self.settings.chroma_url)
 
     @cached_property
     def retriever(self) -> Retriever:
@@ -63,3 +88,33 @@ class Service:
     def assistant(self) -> Assistant:
         versions = {"index": self.index.version, "decision": "provisional-1", "composer": "extractive-1"}
         return Assistant(steps(self.retriever, self.pages, ChatIdentifier()), versions)
+
+    @cached_property
+    def conversations_database(self) -> Database:
+        home = self.settings.home
+        return Database(self.settings.conversations_url or home / "conversations.sqlite3", CONVERSATIONS)
+
+    @cached_property
+    def log(self) -> Log:
+        return Log(self.conversations_database)
+
+    @cached_property
+    def conversation_store(self) -> ConversationStore:
+        return ConversationStore(self.log)
+
+    @cached_property
+    def secret(self) -> bytes:
+        return installation_secret(self.settings.home, self.settings.secret)
+
+    @cached_property
+    def conversations(self) -> Conversations:
+        return Conversations(self.sites, self.conversation_store, AccessStore(self.log), lambda: self.secret)
+
+    def background(self, *, works: bool = True) -> Background:
+        """Return the threads that answer and look after conversations in this process, not yet started."""
+        first, second = ChatIdentifier(), LangdetectIdentifier()
+        answering = Answering(lambda: self.assistant, self.sites, self.default_site, first=first, second=second)
+        owner = f"{socket.gethostname()}-{os.getpid()}-{token_hex(4)}"
+        lease = timedelta(seconds=self.settings.answer_seconds)
+        worker = Worker(self.log, WorkStore(self.log), answering, owner=owner, lease=lease)
+        return Background(self.log, worker if works else None, Caretaker(self.conversation_store, self.sites))

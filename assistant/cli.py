@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import typer
 
-from assistant.commands import answering, open_service, operations
+from assistant.commands import answering, backing_up, chatting, open_service, operations, pages, serving
 from eval import cli as eval_cli
 from ingest import cli as ingest_cli
 from knowledge.errors import NamedFailure
@@ -15,6 +16,7 @@ from knowledge.errors import NamedFailure
 if TYPE_CHECKING:
     from knowledge.index import Index
     from knowledge.store.pages import Pages
+    from knowledge.store.streams import Streams
 
 
 def create_app() -> typer.Typer:
@@ -27,8 +29,12 @@ def create_app() -> typer.Typer:
         help="Answers citizens' questions about public services, with the source.",
     )
     answering.register(app)
+    chatting.register(app)
+    serving.register(app)
     operations.register(app)
-    app.add_typer(ingest_cli.create_app(_home), name="ingest")
+    backing_up.register(app)
+    app.add_typer(pages.app, name="pages")
+    app.add_typer(ingest_cli.create_app(_home, _streams), name="ingest")
     app.add_typer(eval_cli.app, name="eval")
     return app
 
@@ -45,3 +51,10 @@ def main() -> None:
 def _home() -> tuple[Pages, Index]:
     service = open_service()
     return service.pages, service.index
+
+
+def _streams() -> tuple[Streams, Path]:
+    from knowledge.store.streams import Streams
+
+    service = open_service()
+    return Streams(service.database), service.settings.home / "streams"

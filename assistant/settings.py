@@ -21,6 +21,31 @@ class Setting:
 
 SETTINGS = (
     Setting("WEGWIJZER_HOME", "var", "Folder with all state of this installation."),
+    Setting(
+        "WEGWIJZER_KNOWLEDGE_URL",
+        "",
+        "PostgreSQL database of the pages, `postgresql://user@host/name` (needs the extra `postgres`); default: a "
+        "SQLite file in the home.",
+    ),
+    Setting(
+        "WEGWIJZER_CONVERSATIONS_URL",
+        "",
+        "PostgreSQL database of the conversations (it may be that of the pages); default: a SQLite file in the home.",
+    ),
+    Setting(
+        "WEGWIJZER_SECRET",
+        "",
+        "What resume codes are hashed with, the same on every machine of one installation; default: made in the home, "
+        "in the file `secret`.",
+    ),
+    Setting(
+        "WEGWIJZER_ANSWER_SECONDS",
+        "30",
+        "Time that a process has to answer a message of a conversation before another one takes it over.",
+    ),
+    Setting(
+        "CHROMA_URL", "", "Chroma server for the vectors, `http://host:port`; default: embedded, in the home's index."
+    ),
     Setting("WEGWIJZER_SITE", "regio", "Site that answers where none is named."),
     Setting("WEGWIJZER_SITES", "", "Folder with site files (TOML) that add to or replace the package's own."),
     Setting(
@@ -30,6 +55,8 @@ SETTINGS = (
         "folder of a sentence-transformers model. After a change: `wegwijzer index rebuild`.",
     ),
 )
+
+_SHORTEST_SECRET = 32
 
 
 class SettingsError(NamedFailure):
@@ -41,6 +68,11 @@ class Settings:
     """The settings of one process."""
 
     home: Path
+    knowledge_url: str
+    conversations_url: str
+    secret: str
+    answer_seconds: float
+    chroma_url: str
     site: str
     sites: Path | None
     embedder: str
@@ -56,4 +88,33 @@ class Settings:
         sites = Path(value["WEGWIJZER_SITES"]) if value["WEGWIJZER_SITES"] else None
         if sites is not None and not sites.is_dir():
             raise SettingsError(f"WEGWIJZER_SITES: {sites} is not a folder.")
-        return cls(Path(value["WEGWIJZER_HOME"]), value["WEGWIJZER_SITE"], sites, value["WEGWIJZER_EMBEDDER"])
+        chroma_url = value["CHROMA_URL"]
+        if chroma_url and not chroma_url.startswith(("http://", "https://")):
+            raise SettingsError(f"CHROMA_URL: {chroma_url!r} is not an address like http://host:8000.")
+        return cls(
+            home=Path(value["WEGWIJZER_HOME"]),
+            knowledge_url=value["WEGWIJZER_KNOWLEDGE_URL"],
+            conversations_url=value["WEGWIJZER_CONVERSATIONS_URL"],
+            secret=_secret(value["WEGWIJZER_SECRET"]),
+            answer_seconds=_seconds("WEGWIJZER_ANSWER_SECONDS", value["WEGWIJZER_ANSWER_SECONDS"]),
+            chroma_url=chroma_url,
+            site=value["WEGWIJZER_SITE"],
+            sites=sites,
+            embedder=value["WEGWIJZER_EMBEDDER"],
+        )
+
+
+def _secret(value: str) -> str:
+    if value and len(value) < _SHORTEST_SECRET:
+        raise SettingsError(f"WEGWIJZER_SECRET: give at least {_SHORTEST_SECRET} characters that nobody can guess.")
+    return value
+
+
+def _seconds(name: str, value: str) -> float:
+    try:
+        seconds = float(value)
+    except ValueError:
+        seconds = 0
+    if not 1 <= seconds <= 600:
+        raise SettingsError(f"{name}: {value!r} is not a number of seconds from 1 to 600.")
+    return seconds

@@ -19,8 +19,8 @@ import numpy as np
 from assistant.bootstrap import Service
 from eval.baselines import PlainBm25
 from knowledge.errors import NamedFailure
-from knowledge.index import IndexFolder
-from knowledge.lexical import LexicalWeights
+from knowledge.index_folder import IndexFolder
+from knowledge.lexical_question import LexicalWeights
 from knowledge.pages import Page
 from knowledge.retrieval import DENSE_WEIGHT, rank
 
@@ -119,7 +119,7 @@ def _folder(
         folder = IndexFolder(Path(temporary), service.embedder, weights)
         ids: dict[str, str] = {}
         for pages in _batches(service):
-            folder.write([(page.page_id, page.service) for page in pages], bare=bare)
+            folder.write(pages, bare=bare)
             ids |= {page.page_id: page.source_id for page in pages}
 
         def search(text: str, language: str) -> list[str]:

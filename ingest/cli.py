@@ -7,37 +7,48 @@ import sys
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 if TYPE_CHECKING:
+    from rich.progress import TaskID
+
     from ingest.report import ImportReport
+    from ingest.sources.ldes import Stream, StreamState
+    from ingest.sources.shapes import Shapes
     from knowledge.index import Index
     from knowledge.store.pages import Pages
 
 Home = Callable[[], tuple["Pages", "Index"]]
+Streams = Callable[[], tuple["StreamState", Path]]
+Sources = Annotated[
+    list[str], typer.Argument(metavar="PATH|URL…", help="Files, folders (.json, .jsonl, .gz), streams.")
+]
+Shacl = Annotated[Path | None, typer.Option(help="Warn of what is not as these shapes of the model say.")]
 Json = Annotated[bool, typer.Option("--json", help="JSON alone on stdout; all else on stderr.")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Read and compare, write nothing.")]
 
 
-def create_app(home: Home) -> typer.Typer:
-    """Return the commands; `home` opens the pages and the index of this installation when one runs."""
+def create_app(home: Home, streams: Streams | None = None) -> typer.Typer:
+    """Return the commands; when one runs, `home` opens the pages and the index of this installation.
+
+    `streams` opens what is known of streams and the folder for their spools; without it only files are read.
+    """
     app = typer.Typer(no_args_is_help=True, help="Bring content in from source systems.")
 
     @app.command()
-    def ipdc(
-        paths: Annotated[list[Path], typer.Argument(help="Files or folders: .json, .jsonl, also .gz.")],
-        dry_run: DryRun = False,
-        as_json: Json = False,
-    ) -> None:
-        """Import IPDC or LPDC service descriptions."""
+    def ipdc(sources: Sources, shacl: Shacl = None, dry_run: DryRun = False, as_json: Json = False) -> None:
+        """Import IPDC or LPDC service descriptions from files, folders and streams (LDES)."""
         from ingest.sync import import_ipdc
 
         pages, index = home()
-        with _progress("Reading") as advance:
-            report = import_ipdc(pages, paths, datetime.now(UTC), dry_run=dry_run, progress=advance)
+        with _progress("pages fetched", "records read") as (fetched, read):
+            opened = [_source(one, streams, fetched) for one in dict.fromkeys(sources)]
+            shapes = _shapes(shacl) if shacl else None
+            report = import_ipdc(pages, opened, datetime.now(UTC), shapes=shapes, dry_run=dry_run, progress=read)
         _close(report, index, dry_run, as_json)
 
     @app.command()
@@ -62,6 +73,24 @@ def create_app(home: Home) -> typer.Typer:
     return app
 
 
+def _source(source: str, streams: Streams | None, progress: Callable[[int], None]) -> Path | Stream:
+    from ingest.report import SourceError
+    from ingest.sources.ldes import Stream
+
+    if not source.lower().startswith(("http://", "https://")):
+        return Path(source)
+    if streams is None:
+        raise SourceError(f"{source}: streams cannot be read here. Fetch its pages and give them as files.")
+    state, folder = streams()
+    return Stream(source, state, folder, progress=progress)
+
+
+def _shapes(path: Path) -> Shapes:
+    from ingest.sources.shapes import Shapes
+
+    return Shapes(path)
+
+
 def _close(report: ImportReport, index: Index, dry_run: bool, as_json: bool) -> None:
     """Bring the index up and show the report."""
     from knowledge.index import IndexBusy
@@ -77,12 +106,13 @@ def _close(report: ImportReport, index: Index, dry_run: bool, as_json: bool) -> 
     if as_json:
         print(json.dumps(asdict(report), ensure_ascii=False, indent=2))
         return
-    for refusal in report.refused:
-        print(f"refused {refusal.record}: {refusal.field}: {refusal.why}", file=sys.stderr)
+    for word, found in (("refused", report.refused), ("warning", report.warnings)):
+        for one in found:
+            print(f"{word} {one.record}: {one.field}: {one.why}", file=sys.stderr)
     counts = ", ".join(f"{getattr(report, name)} {name}" for name in ("new", "changed", "unchanged", "withdrawn"))
-    print(
-        f"{counts}, {len(report.refused)} refused in {report.seconds:.1f} s" + (" (nothing written)" if dry_run else "")
-    )
+    warnings = f", {len(report.warnings)} warnings" if report.warnings else ""
+    written = " (nothing written)" if dry_run else ""
+    print(f"{counts}, {len(report.refused)} refused{warnings} in {report.seconds:.1f} s{written}")
 
 
 def _status_text(found: Mapping[str, object]) -> str:
@@ -98,19 +128,22 @@ def _status_text(found: Mapping[str, object]) -> str:
 
 
 class _progress:  # noqa: N801 - reads as a statement
-    """A progress bar on stderr, where somebody looks; records read so far elsewhere too long to count beforehand."""
+    """Counters on stderr, where somebody looks: how much there is, is too long to count beforehand."""
 
-    def __init__(self, label: str) -> None:
+    def __init__(self, *labels: str) -> None:
         from rich.console import Console
-        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+        from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-        columns = (TextColumn(label), BarColumn(), MofNCompleteColumn(), TextColumn("records"), TimeElapsedColumn())
+        columns = (SpinnerColumn(), TextColumn("{task.completed:.0f} {task.description}"), TimeElapsedColumn())
         self._bar = Progress(*columns, console=Console(stderr=True), disable=not sys.stderr.isatty())
-        self._task = self._bar.add_task("", total=None)
+        self._tasks = [self._bar.add_task(label, total=None, visible=False) for label in labels]
 
-    def __enter__(self) -> Callable[[int], None]:
+    def __enter__(self) -> list[Callable[[int], None]]:
         self._bar.start()
-        return lambda count: self._bar.advance(self._task, count)
+        return [partial(self._advance, task) for task in self._tasks]
 
     def __exit__(self, *_: object) -> None:
         self._bar.stop()
+
+    def _advance(self, task: TaskID, count: int) -> None:
+        self._bar.update(task, advance=count, visible=True)

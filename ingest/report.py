@@ -30,11 +30,13 @@ class RecordError(Exception):
 
 @dataclass
 class ImportReport:
-    """Counts of one import; `seconds` is wall time, `refused` is in reading order."""
+    """Counts of one import; `seconds` is wall time, `refused` was skipped, `warnings` tell of what was not."""
 
     new: int = 0
     changed: int = 0
     unchanged: int = 0
+    held: int = 0
     withdrawn: int = 0
     refused: list[Refusal] = field(default_factory=list)
     seconds: float = 0.0
+    warnings: list[Refusal] = field(default_factory=list)

@@ -5,54 +5,65 @@ from __future__ import annotations
 import hashlib
 import json
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack
 from dataclasses import asdict, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from ingest.newest import Newest, Snapshot
 from ingest.report import ImportReport, RecordError, Refusal
 from ingest.sections import sections_of
 from ingest.sources import ipdc
-from ingest.sources.ipdc_record import generated_at, to_service
+from ingest.sources.deletions import withdrawn
+from ingest.sources.ipdc_record import to_service
+from ingest.sources.ldes import Stream
 from ingest.sources.sample import read_sample
-from knowledge.pages import PageDraft, PageState, PublishOutcome
+from knowledge.pages import PageDraft, PageState, PublishOutcome, page_id_of
 from knowledge.store.pages import Pages
 
-_BATCH = 25
+if TYPE_CHECKING:
+    from ingest.sources.shapes import Shapes
+
+_BATCH = 15
 """Pages a transaction: short enough (<= 100 ms) that a conversation never waits for an import."""
 _IMPORTER = "ipdc-2"
 """Part of every digest: raise it when the importer reads more out of a record, and pages are read again."""
-_LONG_AGO = datetime.min.replace(tzinfo=UTC)
-"""A snapshot that does not say when it was made is older than all that do."""
 
 Known = dict[str, tuple[str, datetime | None]]
 Progress = Callable[[int], None]
 
 
 def import_ipdc(
-    pages: Pages, paths: list[Path], at: datetime, *, dry_run: bool = False, progress: Progress = lambda _: None
+    pages: Pages,
+    sources: Sequence[Path | Stream],
+    at: datetime,
+    *,
+    shapes: Shapes | None = None,
+    dry_run: bool = False,
+    progress: Progress = lambda _: None,
 ) -> ImportReport:
-    """Import IPDC records from files and folders; `progress` hears how many records were read since the last call.
+    """Import IPDC records from files, folders and streams; `progress` hears how many records were read since last.
 
-    With `dry_run` everything is read and compared, nothing is written. Raises SourceError for a
-    path that is not there or not of a known kind; every smaller problem is a refusal in the report.
+    With `dry_run` everything is read and compared, nothing is written. What `shapes` find becomes warnings. Raises
+    SourceError for a path that is not there or not of a known kind, and for a stream that cannot be begun; every
+    smaller problem is a refusal in the report.
     """
     started, report = time.perf_counter(), ImportReport()
-    files = ipdc.find_files(paths)
-    newest = _newest(files, report, progress)
-    known = pages.known("ipdc")
-    changed = []
-    for source_id, (record, where) in newest.items():
-        digest = _digest(record)
-        if known.get(source_id, ("",))[0] == digest:
-            report.unchanged += 1
-        else:
-            changed.append((record, where, digest))
-    drafts = _drafts(changed, report)
-    while batch := list(islice(drafts, _BATCH)):
-        _count(report, _outcomes(batch, known) if dry_run else pages.publish(batch, at))
+    files = [(file, file.name) for file in ipdc.find_files([one for one in sources if isinstance(one, Path)])]
+    with ExitStack() as streams:
+        for stream in sources:
+            if isinstance(stream, Stream):
+                changes = streams.enter_context(stream.changes(_IMPORTER, dry_run=dry_run))
+                files += changes.files
+                report.refused += changes.refused
+        known = pages.known("ipdc")
+        changed = _changed(_newest(files, report, progress).of_each(known, pages), known, report)
+        drafts = _drafts(changed, pages, shapes, report)
+        while batch := list(islice(drafts, _BATCH)):
+            _count(report, batch, _outcomes(batch, known) if dry_run else pages.publish(batch, at))
     report.seconds = round(time.perf_counter() - started, 3)
     if not dry_run:
         pages.record_import("ipdc", at, json.dumps(asdict(report)))
@@ -69,37 +80,53 @@ def import_sample(pages: Pages, at: datetime, *, dry_run: bool = False) -> Impor
             report.refused.append(draft.refusal)
         else:
             drafts.append(draft)
-    _count(report, _outcomes(drafts, known) if dry_run else pages.publish(drafts, at))
+    _count(report, drafts, _outcomes(drafts, known) if dry_run else pages.publish(drafts, at))
     report.seconds = round(time.perf_counter() - started, 3)
     if not dry_run:
         pages.record_import("sample", at, json.dumps(asdict(report)))
     return report
 
 
-def _newest(files: list[Path], report: ImportReport, progress: Progress) -> dict[str, tuple[dict[str, Any], str]]:
-    """Read all files and keep the newest snapshot of each service (an LDES page holds older ones too)."""
-    newest: dict[str, tuple[dict[str, Any], str]] = {}
-    moments: dict[str, datetime] = {}
-    for file in files:
-        for where, record in ipdc.read_records(file):
+def _newest(files: list[tuple[Path, str]], report: ImportReport, progress: Progress) -> Newest:
+    """Read all files, each under the name that refusals call it by."""
+    newest = Newest()
+    for file, name in files:
+        for where, record in ipdc.read_records(file, name):
             progress(1)
             if isinstance(record, Refusal):
                 report.refused.append(record)
                 continue
             try:
-                source_id, moment = ipdc.source_id(record, where), generated_at(record, where) or _LONG_AGO
+                newest.add(record, where)
             except RecordError as error:
                 report.refused.append(error.refusal)
-                continue
-            if source_id not in newest or moments[source_id] <= moment:
-                newest[source_id], moments[source_id] = (record, where), moment
     return newest
 
 
-def _drafts(changed: list[tuple[dict[str, Any], str, str]], report: ImportReport) -> Iterator[PageDraft]:
-    for record, where, digest in changed:
+def _changed(newest: dict[str, Snapshot], known: Known, report: ImportReport) -> Iterator[tuple[str, Snapshot, str]]:
+    """Yield what differs from what is known and is not older, with a digest; count the rest."""
+    for source_id, snapshot in newest.items():
+        digest = _digest(snapshot.record)
+        before, moment = known.get(source_id, ("", None))
+        if digest == before or snapshot.before(moment):
+            report.unchanged += 1
+        else:
+            yield source_id, snapshot, digest
+
+
+def _drafts(
+    changed: Iterator[tuple[str, Snapshot, str]], pages: Pages, shapes: Shapes | None, report: ImportReport
+) -> Iterator[PageDraft]:
+    for source_id, snapshot, digest in changed:
+        if snapshot.deletion:
+            page = pages.get([page_id_of("ipdc", source_id)]).values()
+            service = next((one.service for one in page), None)
+            yield PageDraft(withdrawn(service, source_id, snapshot.moment), digest)
+            continue
+        if shapes:
+            report.warnings += shapes.check(snapshot.record, snapshot.where)
         try:
-            service = to_service(record, where)
+            service = to_service(snapshot.record, snapshot.where)
         except RecordError as error:
             report.refused.append(error.refusal)
             continue
@@ -120,9 +147,13 @@ def _outcome(draft: PageDraft, digest: str, moment: datetime | None) -> PublishO
     return PublishOutcome.CHANGED if digest else PublishOutcome.NEW
 
 
-def _count(report: ImportReport, outcomes: list[PublishOutcome]) -> None:
-    for outcome in outcomes:
-        setattr(report, outcome.value, getattr(report, outcome.value) + 1)
+def _count(report: ImportReport, drafts: list[PageDraft], outcomes: list[PublishOutcome]) -> None:
+    for draft, outcome in zip(drafts, outcomes, strict=True):
+        name = outcome.value
+        if outcome is PublishOutcome.HELD:
+            name, why = "changed", "An editor decided otherwise before, so what the source says now waits in review."
+            report.warnings.append(Refusal(draft.page_id, "page", why))
+        setattr(report, name, getattr(report, name) + 1)
 
 
 def _digest(record: dict[str, Any]) -> str:

@@ -4,20 +4,31 @@ from __future__ import annotations
 
 import re
 import zlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from threading import RLock
+from time import monotonic
 from typing import Any
+from urllib.parse import urlsplit
+from urllib.request import urlopen
 
 from knowledge.embedders import Embedder, Vectors
 
 _BATCH = 2_000
 """Records a call; Chroma refuses more than 5,461."""
+_PATIENCE, _LONG, _PAUSE = 2.0, 60.0, 2.0
+"""Seconds a server has to find or to write; seconds for which one that did not answer is left alone."""
 
 
 class DenseUnavailable(Exception):  # noqa: N818 - named for what happened
-    """There are no vectors to search: never built, built for another embedder, or damaged. Words still find."""
+    """There are no vectors to search: never built, built for another embedder, or out of reach. Words still find."""
+
+
+class DenseDamaged(DenseUnavailable):
+    """The vectors cannot be read, or are no longer there: they are to be built anew."""
 
 
 @dataclass(frozen=True)
@@ -25,7 +36,12 @@ class DenseDocument:
     """One page in one language, to be indexed: `texts` are embedded each on their own."""
 
     page_id: str
+    revision: int
     texts: Sequence[str]
+
+    def mark(self, text: str) -> str:
+        """Say in a few letters what was indexed of a text: which revision, which words."""
+        return f"{self.revision}.{zlib.crc32(text.encode()):x}"
 
 
 @dataclass(frozen=True)
@@ -37,90 +53,142 @@ class DenseHit:
 
 
 class DenseIndex:
-    """The vectors of one embedder version in one folder. One process writes; readers `reload` to see what it wrote."""
+    """The vectors of one embedder version, in a folder or on a Chroma server.
 
-    def __init__(self, folder: Path, embedder: Embedder) -> None:
-        self._folder, self._embedder = folder, embedder
+    A folder is for one process at a time: Chroma writes to it even while it searches, and where two processes have it
+    open, one crashes or vectors are lost. On a server, which several indexes may share, the `prefix` of its collections
+    tells this index from the others.
+    """
+
+    def __init__(self, where: Path | str, embedder: Embedder, prefix: str = "") -> None:
+        """`where` is a folder, or the URL of a server (`http://host:port`)."""
+        self._where, self._embedder, self._prefix = where, embedder, prefix
         self._client: Any = None
-        self._collections: dict[str, Any] = {}
-        # Chroma's clients share state in a process: opening one anew must not meet a search half way.
+        self._collections: dict[tuple[str, float], Any] = {}
+        self._found: list[str] | None = None
+        self._patience, self._down_until = _PATIENCE, 0.0
         self._using = RLock()
 
     def write(self, language: str, documents: Iterable[DenseDocument], removed: Iterable[str] = ()) -> None:
-        """Replace pages and remove others (delete and add: ten times cheaper than Chroma's upsert)."""
-        with self._using:
-            self._write(language, list(documents), removed)
+        """Replace pages and remove others (delete and add: ten times cheaper than Chroma's upsert).
 
-    def _write(self, language: str, pending: list[DenseDocument], removed: Iterable[str]) -> None:
-        collection = self._collection(language, create=True)
+        Raises DenseUnavailable.
+        """
+        pending = list(documents)
         gone = [*removed, *(document.page_id for document in pending)]
-        for start in range(0, len(gone), _BATCH):
-            if collection.count():
-                collection.delete(where={"page_id": {"$in": gone[start : start + _BATCH]}})
-        rows = [(document.page_id, number, text) for document in pending for number, text in enumerate(document.texts)]
+        rows = [(document, number, text) for document in pending for number, text in enumerate(document.texts)]
+        with self._asking(_LONG):
+            collection = self._collection(language, create=True)
+            for start in range(0, len(gone), _BATCH):
+                if collection.count():
+                    collection.delete(where={"page_id": {"$in": gone[start : start + _BATCH]}})
         for start in range(0, len(rows), _BATCH):
             batch = rows[start : start + _BATCH]
-            collection.add(
-                ids=[f"{page_id}#{number}" for page_id, number, _ in batch],
-                embeddings=self._embedder.embed([text for _, _, text in batch]),
-                metadatas=[{"page_id": page_id} for page_id, _, _ in batch],
-            )
+            vectors = self._embedder.embed([text for _, _, text in batch])
+            with self._asking(_LONG):
+                collection.add(
+                    ids=[f"{document.page_id}#{number}" for document, number, _ in batch],
+                    embeddings=vectors,
+                    metadatas=[{"page_id": one.page_id, "mark": one.mark(text)} for one, _, text in batch],
+                )
 
     def search(self, text: str, language: str, limit: int) -> list[DenseHit]:
         """Return the pages with the nearest texts, nearest first. Raises DenseUnavailable."""
         vector = self._embedder.embed([text])
-        with self._using:
-            found = self._nearest(vector, language, min(limit * 3, 100))
         best: dict[str, float] = {}
-        for record, distance in found:
+        for record, distance in self._nearest(vector, language, min(limit * 3, 100)):
             best.setdefault(record.rsplit("#", 1)[0], 1.0 - distance)
         return [DenseHit(page_id, cosine) for page_id, cosine in best.items()][:limit]
 
     def _nearest(self, vector: Vectors, language: str, limit: int) -> list[tuple[str, float]]:
-        try:
+        with self._asking(_PATIENCE):
             collection = self._collection(language)
             if collection is None and not any(name.endswith(f"-{self._space}") for name in self._names()):
-                raise DenseUnavailable(f"no vectors of {self._embedder.version} in {self._folder}")
+                raise DenseUnavailable(f"no vectors of {self._embedder.version} in {self._where}")
             if collection is None:
                 return []
             found = collection.query(query_embeddings=vector, n_results=limit, include=["distances"])
-        except DenseUnavailable:
-            raise
-        # Chroma's Rust core raises many kinds for a damaged folder; all mean the same to us, and words still answer.
-        except Exception as error:
-            raise DenseUnavailable(f"{type(error).__name__}: {error}") from error
         return list(zip(found["ids"][0], map(float, found["distances"][0]), strict=True))
 
     def count(self, language: str) -> int:
-        """Return the number of vectors in one language."""
-        collection = self._collection(language)
-        return int(collection.count()) if collection is not None else 0
+        """Return the number of vectors in one language. Raises DenseUnavailable."""
+        with self._asking(_PATIENCE):
+            collection = self._collection(language)
+            return int(collection.count()) if collection is not None else 0
 
-    def reload(self) -> None:
-        """Open the folder again: an open client does not see vectors that another process wrote."""
+    def languages(self) -> set[str]:
+        """Return the languages that have vectors. Raises DenseUnavailable."""
+        with self._asking(_PATIENCE):
+            start, end = f"{self._prefix}passages-", f"-{self._space}"
+            self._found = None
+            return {name.removeprefix(start).removesuffix(end) for name in self._names() if name.endswith(end)}
+
+    def marks(self, language: str) -> Iterator[tuple[str, str]]:
+        """Yield (page_id, mark) of every vector in one language. Raises DenseUnavailable."""
+        for start in range(0, self.count(language), _BATCH):
+            with self._asking(_LONG):
+                found = self._collection(language).get(include=["metadatas"], limit=_BATCH, offset=start)
+            yield from ((one["page_id"], one["mark"]) for one in found["metadatas"])
+
+    def remove(self) -> None:
+        """Remove all vectors of this index from a server (a folder: whoever made it). Raises DenseUnavailable."""
+        if isinstance(self._where, str):
+            with self._asking(_PATIENCE):
+                for name in self._names():
+                    self._open(create=False).delete_collection(name)
+                self._forget()
+
+    def close(self) -> None:
+        """Let go of the folder or the server; the next use opens it again."""
         with self._using:
-            if self._client is not None:
-                from chromadb.api.shared_system_client import SharedSystemClient
+            client, self._client = self._client, None
+            self._forget()
+            if client is not None:
+                client.close()
 
-                self._client = None
-                self._collections.clear()
-                SharedSystemClient.clear_system_cache()
+    def _forget(self) -> None:
+        self._collections, self._found = {}, None
+
+    @contextmanager
+    def _asking(self, patience: float) -> Iterator[None]:
+        """Make one error of the many kinds that Chroma raises for a damaged folder and a server out of reach."""
+        with self._using:
+            if monotonic() < self._down_until:
+                raise DenseUnavailable(f"{self._where} did not answer a moment ago")
+            try:
+                self._patience = patience
+                yield
+            except DenseUnavailable:
+                raise
+            except BaseException as error:
+                if not isinstance(error, Exception) and type(error).__name__ != "PanicException":
+                    raise
+                told = f"{type(error).__name__}: {error}"
+                if isinstance(self._where, Path):
+                    raise DenseDamaged(told) from error
+                self._forget()
+                if type(error).__name__ == "NotFoundError":
+                    raise DenseDamaged(told) from error
+                self._down_until = monotonic() + _PAUSE
+                raise DenseUnavailable(told) from error
 
     def _collection(self, language: str, *, create: bool = False) -> Any:
-        name = f"passages-{language}-{self._space}"
-        if name in self._collections:
-            return self._collections[name]
+        name = f"{self._prefix}passages-{language}-{self._space}"
+        key = (name, self._patience)
+        if key in self._collections:
+            return self._collections[key]
         client = self._open(create=create)
         if client is None:
             return None
         if create:
             configuration = {"hnsw": {"space": "cosine"}}
             found = client.get_or_create_collection(name, embedding_function=None, configuration=configuration)
+            self._found = None
         elif name in self._names():
             found = client.get_collection(name, embedding_function=None)
         else:
             return None
-        self._collections[name] = found
+        self._collections[key] = found
         return found
 
     @property
@@ -130,15 +198,35 @@ class DenseIndex:
         return f"{readable}-{zlib.crc32(self._embedder.version.encode()):x}"
 
     def _names(self) -> list[str]:
+        """The collections of this index; remembered, because a question in a language without any asks for them."""
         client = self._open(create=False)
-        return [collection.name for collection in client.list_collections()] if client is not None else []
+        if client is None:
+            return []
+        if self._found is None:
+            every = [one.name for one in client.list_collections()]
+            self._found = [name for name in every if name.startswith(f"{self._prefix}passages-")]
+        return self._found
 
     def _open(self, *, create: bool) -> Any:
-        if self._client is None:
-            if not create and not self._folder.is_dir():
-                return None
+        if isinstance(self._where, str):
+            return _server(self._where, self._patience)
+        if self._client is None and (create or self._where.is_dir()):
             import chromadb
 
             settings = chromadb.config.Settings(anonymized_telemetry=False)
-            self._client = chromadb.PersistentClient(path=str(self._folder), settings=settings)
+            self._client = chromadb.PersistentClient(path=str(self._where), settings=settings)
         return self._client
+
+
+@lru_cache
+def _server(url: str, patience: float) -> Any:
+    """A client of a server, made once: its certificates alone take a tenth of a second."""
+    import chromadb
+
+    # A server that hangs must not hang us: Chroma's client asks it something before it can be told to be impatient.
+    urlopen(f"{url.rstrip('/')}/api/v2/heartbeat", timeout=_PATIENCE).close()  # noqa: S310
+    settings, at = chromadb.config.Settings(anonymized_telemetry=False), urlsplit(url)
+    secure = at.scheme == "https"
+    client = chromadb.HttpClient(at.hostname or "", at.port or (443 if secure else 8000), ssl=secure, settings=settings)
+    client._server._session.timeout = patience  # type: ignore[attr-defined]
+    return client

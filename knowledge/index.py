@@ -4,31 +4,41 @@ from __future__ import annotations
 
 import logging
 import shutil
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from itertools import islice
 from pathlib import Path
-from threading import RLock
-from typing import Any
+from typing import Any, TypeVar
+from uuid import uuid4
 
 from filelock import FileLock, Timeout
 
-from knowledge.dense import DenseDocument, DenseIndex
+from knowledge.dense import DenseUnavailable
 from knowledge.embedders import Embedder
 from knowledge.errors import NamedFailure
+from knowledge.index_copies import VECTORS, WORDS, copy_to_change
+from knowledge.index_folder import IndexFolder, Marks, differing, expected_marks
+from knowledge.index_reader import IndexReader
+from knowledge.index_state import IndexPointer, IndexState, flaw_in, stamps_of
 from knowledge.language import LANGUAGES
-from knowledge.lexical import LexicalDocument, LexicalIndex, LexicalWeights
-from knowledge.pages import Page, PageState
-from knowledge.passages import slices
-from knowledge.services import PublicService, localized
+from knowledge.lexical import LexicalDamaged
+from knowledge.pages import Change, Page, PageState
+from knowledge.patience import Patience
 from knowledge.store.database import Database
-from knowledge.store.index_state import IndexState, read_index_state, write_index_state
 from knowledge.store.pages import Pages
 
-_FORMAT = "lexical-1"
+_FORMAT = "lexical-2"
 """Raise it when what is indexed changes: an index of another format is built anew."""
-_BATCH = 500
+_BATCH, _STEP = 500, 100
+"""Pages in memory at once; changes after which readers see them, also while more are followed."""
+_PATIENCE, _LONGEST = 1.0, 600.0
+"""Seconds before an index that was built anew, and is still not right, is built again: twice as long each time."""
+_WAIT = 30.0
+"""Seconds that a rebuild waits for the process that follows."""
+_Item = TypeVar("_Item")
 
 log = logging.getLogger(__name__)
 
@@ -37,184 +47,204 @@ class IndexBusy(NamedFailure):
     """Another process is writing the index."""
 
 
-class IndexFolder:
-    """One generation of the index: a tantivy index per language and one Chroma folder."""
-
-    def __init__(self, folder: Path, embedder: Embedder, weights: LexicalWeights | None = None) -> None:
-        self.folder = folder
-        self.dense = DenseIndex(folder / "dense", embedder)
-        self._lexical = {code: LexicalIndex(folder / "lexical" / code, code, weights) for code in LANGUAGES}
-
-    def lexical(self, language: str) -> LexicalIndex:
-        return self._lexical[language]
-
-    def write(
-        self, services: Sequence[tuple[str, PublicService]], removed: Sequence[str] = (), *, bare: bool = False
-    ) -> None:
-        """Replace pages and remove others; `bare` keeps Dutch titles and texts only (for measuring)."""
-        for language in ("nl",) if bare else LANGUAGES:
-            pages = [(page_id, service) for page_id, service in services if language in service.languages]
-            gone = [*removed, *(page_id for page_id, service in services if language not in service.languages)]
-            exists = (self.folder / "lexical" / language).is_dir()
-            if not pages and not exists:
-                continue
-            self._lexical[language].write((_lexical(page_id, one, language, bare) for page_id, one in pages), gone)
-            self.dense.write(language, (_dense(page_id, one, language, bare) for page_id, one in pages), gone)
-
-    def complete(self) -> bool:
-        """Whether the folders of both engines are there and the words can be read."""
-        if not ((self.folder / "lexical").is_dir() and (self.folder / "dense").is_dir()):
-            return False
-        return all(index.readable() for index in self._lexical.values())
-
-    def reload(self) -> None:
-        """See what another process wrote."""
-        for index in self._lexical.values():
-            index.reload()
-        self.dense.reload()
-
-
 class Index:
     """The live index of one home: follows the change log when told to, and can be built anew beside the live one."""
 
-    def __init__(self, folder: Path, database: Database, embedder: Embedder) -> None:
-        self._folder, self._database, self._embedder = folder, database, embedder
+    def __init__(self, folder: Path, database: Database, embedder: Embedder, chroma_url: str = "") -> None:
+        self._folder, self._embedder, self._chroma_url = folder, embedder, chroma_url
+        self._at = partial(_at, folder, embedder, chroma_url)
         self._pages = Pages(database)
-        self._open: tuple[IndexState, IndexFolder] | None = None
-        self._opening = RLock()
+        self._pointer = IndexPointer(folder)
+        self._reader = IndexReader(folder, self._at, self._pages.database_id)
+        self._patience = Patience(_PATIENCE, _LONGEST)
 
     @property
     def version(self) -> str:
         """What an index of this program is built with."""
         return f"{_FORMAT}+{self._embedder.version}"
 
-    def live(self) -> IndexFolder | None:
-        """Return the live generation, reloaded if it changed since the last call; None before the first one."""
-        state = read_index_state(self._database)
-        if state is None:
-            return None
-        with self._opening:
-            if self._open is None or self._open[0].generation < state.generation:
-                self._open = (state, IndexFolder(self._generation(state.generation), self._embedder))
-            elif self._open[0].sequence < state.sequence:
-                self._open[1].reload()
-                self._open = (state, self._open[1])
-            return self._open[1]
+    def live(self, *, wait: bool = False) -> IndexFolder | None:
+        """Return the live index, in a copy that only this process reads; None before the first one."""
+        return self._reader.live(wait=wait)
 
     def status(self) -> dict[str, Any]:
-        """Return what an operator asks: generation, version, pages behind, passages per language."""
-        state, last = read_index_state(self._database), self._pages.last_change()
-        live = self.live()
+        """Return what an operator asks: generation, version, changes behind, what is wrong, passages per language."""
+        state, live = self._pointer.get(), self.live()
         return {
             "generation": state.generation if state else None,
             "version": state.version if state else None,
             "expected_version": self.version,
-            "behind": last - (state.sequence if state else 0),
+            "behind": self._pages.last_change() - (state.sequence if state else 0),
+            "flaw": self._flaw(),
+            "vectors_flaw": self._vectors_flaw(),
             "passages": {code: count for code in LANGUAGES if live and (count := live.lexical(code).count())},
         }
 
     def update(self) -> int:
-        """Follow the change log, or build anew where the index is missing or of another version; returns the changes.
+        """Follow the change log, or build anew what is missing, damaged or of another version; returns the changes.
 
         Raises IndexBusy if another process is writing.
         """
+        # What another process wrote is opened here, so that no citizen waits for it.
+        self.live()
         with self._writing():
-            state = read_index_state(self._database)
-            if state is None or state.version != self.version:
-                return self._build(state)
-            live = self.live()
-            if live is None or not live.complete():
-                return self._build(state)
+            flaw = self._flaw()
+            why = flaw or self._vectors_flaw()
+            if not why:
+                self._patience.all_is_well()
+            elif self._patience.is_over:
+                return self._build_anew(why)
+            state = self._pointer.get()
+            if flaw or state is None:
+                return 0
             changes = self._pages.changes(state.sequence)
-            if changes:
-                try:
-                    self._write(live, dict.fromkeys(change.page_id for change in changes))
-                # Both engines raise many kinds for a damaged folder; a new generation repairs them all.
-                except Exception as error:
-                    log.error("the index cannot be written (%s) and is built anew", type(error).__name__)
-                    return self._build(state)
-                self._show(self._state(state.generation, changes[-1].sequence), live)
+            try:
+                for batch in _batches(changes, _STEP):
+                    state = self._follow(state, batch)
+            except (LexicalDamaged, OSError) as error:
+                if not self._patience.is_over:
+                    raise
+                return self._build_anew(f"it cannot be written ({type(error).__name__})")
             return len(changes)
 
-    def rebuild(self) -> int:
-        """Build a new generation beside the live one, then switch. Returns the pages indexed. Raises IndexBusy."""
-        with self._writing():
-            return self._build(read_index_state(self._database))
+    def rebuild(self, wait: float = _WAIT) -> int:
+        """Build a new generation beside the live one, then switch. Returns the pages indexed.
 
-    def _build(self, state: IndexState | None) -> int:
-        generation = (state.generation if state else 0) + 1
-        folder = self._generation(generation)
-        shutil.rmtree(folder, ignore_errors=True)
-        sequence = self._pages.last_change()
-        page_ids = self._pages.page_ids()
-        for engine in ("lexical", "dense"):
-            (folder / engine).mkdir(parents=True)
-        fresh = IndexFolder(folder, self._embedder)
+        Raises IndexBusy if another process is writing for longer than `wait` seconds.
+        """
+        with self._writing(wait):
+            return self._build()
+
+    def verify(self) -> dict[str, Any]:
+        """Compare every passage and vector with the database; {"equal", "passages", "vectors", "flaw", "differences"}.
+
+        A difference is {"page_id", "language", "words" | "vectors": "missing" | "left over" | "another text"}. What is
+        published while this runs may show as a difference: then look again.
+        """
+        live = self.live(wait=True)
+        words, vectors = Marks(), Marks()
+        for batch in _batches(self._pages.page_ids(), _BATCH):
+            pages = [page for page in self._pages.get(batch).values() if _searchable(page)]
+            for whole, part in zip((words, vectors), expected_marks(pages), strict=True):
+                whole.update(part)
+        found = live.marks() if live else (Marks(), Marks())
+        differences = [*differing("words", words, found[0]), *differing("vectors", vectors, found[1])]
+        flaw = self._flaw() or self._vectors_flaw()
+        totals = {"passages": words.total(), "vectors": vectors.total(), "flaw": flaw}
+        return {"equal": not differences and not flaw, **totals, "differences": differences}
+
+    def _build_anew(self, why: str) -> int:
+        if self._pointer.get() is not None:
+            log.warning("the index is built anew: %s", why)
         try:
-            self._write(fresh, page_ids)
-        except BaseException:
-            # Chroma keeps a folder open in this process; a next try must open it anew.
-            fresh.reload()
-            raise
-        self._show(self._state(generation, sequence), fresh)
-        self._remove_generations_before(generation - 1)
+            return self._build()
+        finally:
+            self._patience.tried()
+
+    def _flaw(self) -> str:
+        state = self._pointer.get()
+        if state is None:
+            return "there is no index"
+        if state.version != self.version:
+            return f"it was built with {state.version}"
+        if state.database != self._pages.database_id():
+            return "it was built of another database"
+        flaw = flaw_in(self._at(state).folder, state.files)
+        if not flaw:
+            self.live(wait=True)
+            flaw = "it cannot be read" if self._reader.found_damaged(state) else ""
+        # It may be another one by now; then that one is looked at.
+        return flaw if not flaw or self._pointer.get() == state else self._flaw()
+
+    def _vectors_flaw(self) -> str:
+        """Return why vectors are to be built anew; while a server that is to hold them is out of reach, nothing is."""
+        state, live = self._pointer.get(), self.live()
+        if state is None or live is None:
+            return ""
+        try:
+            missing = live.languages_without_vectors() if self._chroma_url else set()
+        except DenseUnavailable:
+            return ""
+        if missing:
+            return f"the server has no vectors of {', '.join(sorted(missing))}"
+        return "" if state.vectors else "vectors could not be written when words were"
+
+    def _build(self) -> int:
+        database, sequence, page_ids = self._pages.database_id(), self._pages.last_change(), self._pages.page_ids()
+        generation = f"generation-{_name()}"
+        state = IndexState(generation, _name(), database, self.version, sequence, datetime.now(UTC), True, {})
+        self._write(state, page_ids, None)
         return len(page_ids)
 
-    def _write(self, folder: IndexFolder, page_ids: Iterable[str]) -> None:
-        remaining: Iterator[str] = iter(page_ids)
-        while batch := list(islice(remaining, _BATCH)):
-            pages = self._pages.get(batch)
-            published = {page_id: page for page_id, page in pages.items() if _searchable(page)}
-            removed = [page_id for page_id in batch if page_id not in published]
-            folder.write([(page_id, page.service) for page_id, page in published.items()], removed)
+    def _follow(self, state: IndexState, changes: list[Change]) -> IndexState:
+        fresh = replace(state, snapshot=_name(), sequence=changes[-1].sequence)
+        return self._write(fresh, dict.fromkeys(change.page_id for change in changes), self._at(state).folder)
 
-    def _show(self, state: IndexState, folder: IndexFolder) -> None:
-        """Make what was written live; this process has it open already, so it needs no reload."""
-        with self._opening:
-            write_index_state(self._database, state)
-            self._open = (state, folder)
+    def _write(self, state: IndexState, page_ids: Iterable[str], base: Path | None) -> IndexState:
+        """Write pages into a folder of their own, a copy of `base` if there is one, and make that live."""
+        before, fresh = self._pointer.get(), self._at(state)
+        fresh.vectors = state.vectors
+        try:
+            if base:
+                copy_to_change(base, fresh.folder)
+            for engine in (WORDS, VECTORS):
+                (fresh.folder / engine).mkdir(parents=True, exist_ok=True)
+            for batch in _batches(page_ids, _BATCH):
+                published = [page for page in self._pages.get(batch).values() if _searchable(page)]
+                fresh.write(published, sorted({*batch} - {page.page_id for page in published}))
+            fresh.dense.close()
+            whole = replace(state, at=datetime.now(UTC), vectors=fresh.vectors, files=stamps_of(fresh.folder))
+            self._pointer.set(whole)
+        except BaseException:
+            fresh.dense.close()
+            shutil.rmtree(fresh.folder, ignore_errors=True)
+            raise
+        self.live(wait=True)
+        self._clean(whole, before or whole)
+        return whole
 
-    def _state(self, generation: int, sequence: int) -> IndexState:
-        return IndexState(generation, self.version, sequence, datetime.now(UTC))
-
-    def _generation(self, generation: int) -> Path:
-        return self._folder / f"generation-{generation}"
-
-    def _remove_generations_before(self, generation: int) -> None:
-        # The generation before stays one build longer: another process may still be reading it.
+    def _clean(self, live: IndexState, before: IndexState) -> None:
+        # What was live before stays one step longer: another process may just be opening it.
         for folder in self._folder.glob("generation-*"):
-            if int(folder.name.rsplit("-", 1)[1]) < generation:
-                shutil.rmtree(folder, ignore_errors=True)
+            if folder.name in {live.generation, before.generation}:
+                for old in folder.iterdir():
+                    if old.name not in {live.snapshot, before.snapshot}:
+                        shutil.rmtree(old, ignore_errors=True)
+            else:
+                with suppress(DenseUnavailable):
+                    self._at(replace(live, generation=folder.name)).dense.remove()
+                    shutil.rmtree(folder, ignore_errors=True)
 
     @contextmanager
-    def _writing(self) -> Iterator[None]:
+    def _writing(self, wait: float = 0) -> Iterator[None]:
         """Be the one process, and the one thread of it, that writes the index. Raises IndexBusy."""
         self._folder.mkdir(parents=True, exist_ok=True)
-        lock = FileLock(self._folder / "index.lock", timeout=0)
+        lock = FileLock(self._folder / "index.lock", timeout=wait)
         try:
             lock.acquire()
         except Timeout:
-            raise IndexBusy(
-                f"{lock.lock_file}: another process is writing the index; try again when it is done."
-            ) from None
+            told = f"{lock.lock_file}: another process is writing the index; try again when it is done."
+            raise IndexBusy(told) from None
         try:
             yield
         finally:
             lock.release()
 
 
+def _at(folder: Path, embedder: Embedder, chroma_url: str, state: IndexState) -> IndexFolder:
+    prefix = state.generation if chroma_url else ""
+    return IndexFolder(folder / state.generation / state.snapshot, embedder, chroma_url=chroma_url, prefix=prefix)
+
+
+def _name() -> str:
+    return uuid4().hex[:12]
+
+
 def _searchable(page: Page) -> bool:
     return page.state is PageState.PUBLISHED
 
 
-def _lexical(page_id: str, service: PublicService, language: str, bare: bool) -> LexicalDocument:
-    title = localized(service.title, language)
-    summary = "" if bare else localized(service.summary, language)
-    keywords = "" if bare else " ".join((*service.keywords.get(language, ()), summary))
-    return LexicalDocument(page_id, title, keywords, slices(service, language))
-
-
-def _dense(page_id: str, service: PublicService, language: str, bare: bool) -> DenseDocument:
-    document = _lexical(page_id, service, language, bare)
-    heading = f"{document.title} {document.keywords}".strip()
-    return DenseDocument(page_id, [heading, *(f"{document.title}. {piece}" for piece in document.slices)])
+def _batches(items: Iterable[_Item], size: int) -> Iterator[list[_Item]]:
+    remaining = iter(items)
+    while batch := list(islice(remaining, size)):
+        yield batch

@@ -13,19 +13,22 @@ _UNSAFE = re.compile(r"[^A-Za-z0-9_.-]")
 
 
 class PageState(StrEnum):
-    """Where a page stands; only published pages are answered from."""
+    """Where a page or a revision stands; only published pages are answered from."""
 
+    DRAFT = "draft"
+    IN_REVIEW = "in_review"
     PUBLISHED = "published"
     WITHDRAWN = "withdrawn"
 
 
 class PublishOutcome(StrEnum):
-    """What publishing a draft did."""
+    """What importing a draft did; held: an editor decided otherwise before, so it waits in review."""
 
     NEW = "new"
     CHANGED = "changed"
     UNCHANGED = "unchanged"
     WITHDRAWN = "withdrawn"
+    HELD = "held"
 
 
 @dataclass(frozen=True)
@@ -69,7 +72,7 @@ class Page:
 
 @dataclass(frozen=True)
 class PageHeader:
-    """What search must know of a page without reading its text."""
+    """What search must know of a page without reading its text; `ends` and `review_by` as editors and source say."""
 
     page_id: str
     source_id: str
@@ -88,12 +91,50 @@ class PageHeader:
 
 
 @dataclass(frozen=True)
+class PageLine:
+    """A page in a list: what holds is `revision`, the newest is `latest`; `held`: an editor decided otherwise."""
+
+    page_id: str
+    source_id: str
+    title: str
+    state: PageState
+    revision: int
+    latest: int
+    published_at: datetime
+    held: bool
+
+
+@dataclass(frozen=True)
 class Change:
-    """One line of the change log."""
+    """One line of the change log: from `at` on, `revision` of the page is in `state`."""
 
     sequence: int
     page_id: str
     revision: int
+    state: PageState
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Revision:
+    """One immutable version of a page, without its text; from the source itself when there is no author."""
+
+    page_id: str
+    number: int
+    state: PageState
+    created_at: datetime
+    author: str
+    note: str
+
+
+@dataclass(frozen=True)
+class Scheduled:
+    """What is to happen to a page at a moment: `revision` published, or (None) the page withdrawn."""
+
+    page_id: str
+    revision: int | None
+    at: datetime
+    author: str
 
 
 def page_id_of(source: str, source_id: str) -> str:

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from knowledge.dense import DenseUnavailable
-from knowledge.index import Index, IndexFolder
-from knowledge.lexical import LexicalHit
+from knowledge.dense import DenseDamaged, DenseUnavailable
+from knowledge.index import Index
+from knowledge.index_folder import IndexFolder
+from knowledge.lexical import LexicalDamaged, LexicalHit
 from knowledge.pages import PageHeader
 from knowledge.store.pages import Pages
 from knowledge.variants import is_variant
@@ -95,15 +96,17 @@ def rank(
     found: dict[tuple[str, str], Scores] = {}
     dense = dense_weight > 0
     for code in dict.fromkeys((language, _SOURCE_LANGUAGE)):
-        words = folder.lexical(code).search(question, _POOL) if lexical else []
+        words = _words(folder, question, code) if lexical else []
         # Lists of two languages are made comparable by how much of the question their best page covers.
         scale = max(_FLOOR, max((hit.share for hit in words[:3]), default=0.0))
         _add_lexical(found, words, code, scale)
         if dense:
             try:
                 near = folder.dense.search(question, code, _POOL)
-            except DenseUnavailable:
+            except DenseUnavailable as error:
                 dense = False
+                if isinstance(error, DenseDamaged):
+                    folder.report_damage()
                 continue
             best = max((hit.cosine for hit in near), default=0.0)
             for hit in near:
@@ -111,6 +114,14 @@ def rank(
                 scores.cosine = hit.cosine
                 scores.fused += dense_weight * scale * max(0.0, hit.cosine) / best if best > 0 else 0.0
     return found, dense
+
+
+def _words(folder: IndexFolder, question: str, language: str) -> list[LexicalHit]:
+    try:
+        return folder.lexical(language).search(question, _POOL)
+    except LexicalDamaged:
+        folder.report_damage()
+        raise
 
 
 def _add_lexical(found: dict[tuple[str, str], Scores], hits: list[LexicalHit], code: str, scale: float) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import socket
 from collections.abc import Iterator
+from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -13,6 +14,8 @@ import pytest
 from assistant.bootstrap import Service
 from assistant.settings import Settings
 from ingest.sync import import_sample
+from tests.chroma import ChromaServer, NoChroma, chroma_server
+from tests.postgres import NoPostgres, PostgresServer, postgres_server
 
 SHARED_DATA = Path(__file__).parents[2] / "shared" / "data"
 MONDAY_MORNING = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
@@ -44,6 +47,34 @@ def shared_data() -> Path:
     if not SHARED_DATA.is_dir():
         pytest.skip("real data is not here: ../shared/data is absent")
     return SHARED_DATA
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[PostgresServer]:
+    """A PostgreSQL server of this run; tests that need it are skipped where there is none."""
+    with ExitStack() as stack:
+        try:
+            server = stack.enter_context(postgres_server())
+        except NoPostgres as reason:
+            pytest.skip(str(reason))
+        yield server
+
+
+@pytest.fixture(scope="session")
+def chroma() -> Iterator[ChromaServer]:
+    """A Chroma server of this run, shared, so tests leave it running; they are skipped where it does not start."""
+    with ExitStack() as stack:
+        try:
+            server = stack.enter_context(chroma_server())
+        except NoChroma as reason:
+            pytest.skip(str(reason))
+        yield server
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest) -> str:
+    """An empty database of each kind: the URL of a PostgreSQL one, "" for the SQLite file in the home."""
+    return "" if request.param == "sqlite" else request.getfixturevalue("postgres").new_database()
 
 
 @pytest.fixture

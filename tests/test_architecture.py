@@ -28,14 +28,18 @@ FENCES = {
     "tantivy": ("knowledge/lexical.py",),
     "sentence_transformers": ("knowledge/embedders.py",),
     "langdetect": ("knowledge/language.py",),
-    "sqlalchemy": ("knowledge/store/",),
-    "alembic": ("knowledge/store/",),
+    "sqlalchemy": ("knowledge/store/", "assistant/store/"),
+    "alembic": ("knowledge/store/", "assistant/store/"),
+    "psycopg": ("knowledge/store/", "assistant/store/"),
     "selectolax": ("knowledge/richtext.py",),
     "nh3": ("knowledge/richtext.py",),
     "markdown_it": ("knowledge/richtext.py",),
-    "fastapi": ("assistant/api/", "assistant/commands/operations.py"),
-    "starlette": ("assistant/api/", "assistant/commands/operations.py"),
-    "uvicorn": ("assistant/api/", "assistant/commands/operations.py"),
+    "fastapi": ("assistant/api/", "assistant/commands/serving.py"),
+    "starlette": ("assistant/api/", "assistant/commands/serving.py"),
+    "uvicorn": ("assistant/api/", "assistant/commands/serving.py"),
+    "httpx": ("ingest/sources/fetching.py", "eval/bench.py"),
+    "pyshacl": ("ingest/sources/shapes.py",),
+    "rdflib": ("ingest/sources/shapes.py",),
     "sklearn": ("eval/",),
     "torch": (),
     "rasa_sdk": (),
@@ -45,10 +49,11 @@ FENCES = {
     "langchain_community": (),
     "langchain_text_splitters": (),
 }
-HEAVY = ("torch", "sentence_transformers", "sklearn", "alembic", "langchain", "langchain_core", "rasa_sdk")
+HEAVY = ("torch", "sentence_transformers", "sklearn", "alembic", "langchain", "langchain_core", "rasa_sdk", "rdflib")
 NEVER_A_NAME = {"utils", "util", "helpers", "helper", "common", "manager", "managers", "misc"}
 MAX_FILE, MAX_FUNCTION = 250, 40
-UNLIMITED = ("tests/", "assistant/messages/", "knowledge/content/")
+RUN_BY_ALEMBIC = "knowledge/store/migrations/env.py"
+UNLIMITED = ("tests/", "assistant/messages/", "knowledge/content/", "knowledge/store/migrations/")
 ASK = """
 import sys
 sys.argv = ["wegwijzer", "ask", "Kids-ID aanvragen", "--json", "--at", "2026-11-23T11:00"]
@@ -187,7 +192,7 @@ def test_importing_a_module_of_the_product_runs_nothing() -> None:
         f"{path}:{node.lineno}"
         for path in product_files()
         for node in tree(path).body
-        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call)
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call) and path != RUN_BY_ALEMBIC
     ]
     assert loose == []
 

@@ -1,54 +1,71 @@
-"""The web application: routes, headers, and the thread that keeps the index up with the database."""
+"""The web application: routes, and the threads that answer, deliver and keep the index up with the database."""
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import threading
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime
 
-from fastapi import FastAPI, Request, Response
+from fastapi import FastAPI
 from fastapi.responses import JSONResponse
 
-from assistant.api import answers, pages, problems
+from assistant.api import answers, conversations, pages, problems, scripts
+from assistant.api.headers import SafeHeaders
+from assistant.api.limits import BodyLimit
+from assistant.api.stopping import when_told_to_stop
 from assistant.bootstrap import Service
 from assistant.commands.health import checks
+from assistant.conversations.delivery import Delivery
+from assistant.settings import Settings
 from knowledge.index import IndexBusy
 
 log = logging.getLogger(__name__)
 
 _FOLLOW_SECONDS = 0.5
-_HEADERS = {
-    "Content-Security-Policy": "default-src 'self'; form-action 'self'; frame-ancestors 'self'; base-uri 'none'",
-    "Referrer-Policy": "no-referrer",
-    "X-Content-Type-Options": "nosniff",
-}
 
 
-def create_app(service: Service) -> FastAPI:
-    """Return the application for one installation."""
+def from_environment() -> FastAPI:
+    """Return the application for the installation that the environment describes; every process makes its own."""
+    return create_app(Service(Settings.from_environment()))
+
+
+def create_app(service: Service, *, works: bool = True) -> FastAPI:
+    """Return the application for one installation; with `works` this process also answers conversations."""
+    delivery = Delivery(service.log)
+    background = service.background(works=works)
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         stop = threading.Event()
         follower = threading.Thread(target=_follow, args=(service, stop), name="index-follower", daemon=True)
         follower.start()
-        yield
+        delivery.start(asyncio.get_running_loop())
+        background.start()
+        with when_told_to_stop(delivery.stop):
+            yield
         stop.set()
+        delivery.stop()
+        await asyncio.to_thread(background.stop)
+        await asyncio.to_thread(delivery.join)
         follower.join(timeout=10)
 
     app = FastAPI(title="Wegwijzer", version="1", lifespan=lifespan, docs_url=None, redoc_url=None)
+    app.state.delivery = delivery
     problems.install(app, service.default_site)
     app.include_router(answers.create_router(service))
+    app.include_router(conversations.create_router(service, delivery))
     app.include_router(pages.create_router(service))
+    app.include_router(scripts.create_router())
+    app.add_middleware(BodyLimit)
+    app.add_middleware(SafeHeaders)
+    _add_operations(app, service)
+    return app
 
-    @app.middleware("http")
-    async def headers(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
-        response = await call_next(request)
-        for name, value in _HEADERS.items():
-            response.headers.setdefault(name, value)
-        return response
 
+def _add_operations(app: FastAPI, service: Service) -> None:
     @app.get("/healthz", tags=["operations"], summary="The process is alive.")
     def healthz() -> dict[str, str]:
         return {"status": "ok"}
@@ -63,13 +80,14 @@ def create_app(service: Service) -> FastAPI:
         body = {"status": "ready" if ready else "not ready", "checks": parts}
         return JSONResponse(body, status_code=200 if ready else 503)
 
-    return app
-
 
 def _follow(service: Service, stop: threading.Event) -> None:
-    """Follow the change log until told to stop; one process does it at a time, the others only read."""
+    """Do what editors planned and follow the change log, until told to stop; one process does it at a time."""
     while True:
         try:
+            for plan, why in service.revisions.run_due(datetime.now(UTC)):
+                if why:
+                    log.warning("what was planned for page %s was not done: %s", plan.page_id, why)
             service.index.update()
         except IndexBusy:
             pass

@@ -12,6 +12,7 @@ from assistant.answering.clean import MAX_LENGTH
 from assistant.answering.contacts import site_contacts
 from assistant.answering.draft import Question
 from assistant.api.problems import caller_language
+from assistant.api.scripts import settings_of_talk, words_of_talk
 from assistant.api.views import page_view, render, reply_view, stylesheet
 from assistant.bootstrap import Service
 from assistant.messages import text
@@ -23,7 +24,7 @@ def create_router(service: Service) -> APIRouter:
 
     @router.get("/")
     def start(request: Request, language: str | None = None) -> HTMLResponse:
-        return HTMLResponse(render("start.html", _context(service, language or caller_language(request))))
+        return HTMLResponse(render("start.html", _start(service, language or caller_language(request), bool(language))))
 
     @router.post("/")
     def ask(
@@ -32,7 +33,7 @@ def create_router(service: Service) -> APIRouter:
         source_id: Annotated[str, Form()] = "",
         person: Annotated[str, Form()] = "",
     ) -> HTMLResponse:
-        context = _context(service, language)
+        context = _start(service, language, bool(language))
         asked = text("page.person_question", context["language"]) if person else question.strip()
         if error := _error(asked, context["language"]):
             # What was typed stays in the field.
@@ -47,7 +48,7 @@ def create_router(service: Service) -> APIRouter:
                 source_id=source_id or None,
             )
         )
-        context = _context(service, reply.language)
+        context = _start(service, reply.language, bool(language))
         return HTMLResponse(render("start.html", context | {"reply": reply_view(reply), "asked": reply.masked_text}))
 
     _add_source_pages(router, service)
@@ -78,6 +79,15 @@ def _context(service: Service, language: str) -> dict[str, Any]:
         "contacts": site_contacts(site, datetime.now(UTC), shown),
         "max_length": MAX_LENGTH,
     }
+
+
+def _start(service: Service, language: str, chosen: bool) -> dict[str, Any]:
+    """What the page that asks shows; the language is a wish where it was chosen and is not the site's own."""
+    context = _context(service, language)
+    site, shown = service.default_site, context["language"]
+    chosen = chosen and shown != site.default_language
+    settings = settings_of_talk(site, shown, chosen=chosen)
+    return context | {"talk_settings": settings, "talk_words": words_of_talk(site, shown)}
 
 
 def _error(question: str, language: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from html import escape
 from typing import Any
 
@@ -12,8 +13,10 @@ from fastapi.responses import HTMLResponse, JSONResponse, Response
 from starlette.exceptions import HTTPException
 
 from assistant.answering.clean import MAX_LENGTH
+from assistant.api.limits import MAX_BODY
 from assistant.messages import text
 from assistant.sites import Site
+from assistant.store.rows import NotThere
 from knowledge.language import LANGUAGES
 
 PROBLEM: dict[str, Any] = {
@@ -26,9 +29,9 @@ PROBLEM: dict[str, Any] = {
 class Problem(Exception):  # noqa: N818 - the name of RFC 9457
     """A request that cannot be served; `key` names the words, `values` fill them."""
 
-    def __init__(self, status: int, key: str, **values: object) -> None:
+    def __init__(self, status: int, key: str, headers: Mapping[str, str] | None = None, **values: object) -> None:
         super().__init__(key)
-        self.status, self.key, self.values = status, key, values
+        self.status, self.key, self.headers, self.values = status, key, headers or {}, values
 
 
 def install(app: FastAPI, site: Site) -> None:
@@ -36,9 +39,15 @@ def install(app: FastAPI, site: Site) -> None:
 
     @app.exception_handler(Problem)
     def _problem(request: Request, problem: Problem) -> JSONResponse:
-        return respond(
-            request, problem.status, text(f"problem.{problem.key}", caller_language(request), **problem.values)
-        )
+        words = text(f"problem.{problem.key}", caller_language(request), **problem.values)
+        response = respond(request, problem.status, words)
+        response.headers.update(problem.headers)
+        return response
+
+    @app.exception_handler(NotThere)
+    def _not_there(request: Request, _error: NotThere) -> JSONResponse:
+        # The same words for what never was, what was erased, and what belongs to somebody else.
+        return respond(request, 404, text("problem.no_conversation", caller_language(request)))
 
     @app.exception_handler(RequestValidationError)
     def _invalid(request: Request, error: RequestValidationError) -> JSONResponse:
@@ -52,9 +61,7 @@ def install(app: FastAPI, site: Site) -> None:
 
     @app.exception_handler(HTTPException)
     def _http(request: Request, error: HTTPException) -> JSONResponse:
-        key = {404: "not_found", 405: "method"}.get(error.status_code)
-        detail = text(f"problem.{key}", caller_language(request)) if key else str(error.detail)
-        return respond(request, error.status_code, detail)
+        return respond(request, error.status_code, _http_words(error, caller_language(request)))
 
     @app.exception_handler(Exception)
     def _server(request: Request, _error: Exception) -> Response:
@@ -67,10 +74,26 @@ def install(app: FastAPI, site: Site) -> None:
         return HTMLResponse(page, status_code=500)
 
 
+def _http_words(error: HTTPException, language: str) -> str:
+    match error.status_code:
+        case 404:
+            return text("problem.not_found", language)
+        case 405:
+            return text("problem.method", language)
+        case 413:
+            return text("problem.too_large", language, max=MAX_BODY)
+        case _:
+            return str(error.detail)
+
+
 def _invalid_words(field: str, language: str) -> str:
     """What is wrong with a request, in the caller's language; the library's own English stays in `errors`."""
     if field == "question":
         return text("problem.question_required", language, max=MAX_LENGTH)
+    if field == "text":
+        return text("problem.message_required", language, max=MAX_LENGTH)
+    if field == "client_id":
+        return text("problem.client_id", language, max=64)
     if field == "at":
         return text("problem.bad_moment", language)
     return text("problem.invalid", language, field=field, why="").strip()
@@ -101,8 +124,11 @@ def caller_language(request: Request) -> str:
 
 _TITLES = {
     400: "Bad Request",
+    401: "Unauthorized",
     404: "Not Found",
     405: "Method Not Allowed",
+    413: "Content Too Large",
     422: "Unprocessable Content",
+    429: "Too Many Requests",
     500: "Server Error",
 }

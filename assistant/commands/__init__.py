@@ -25,6 +25,16 @@ def open_service() -> Service:
 
 
 def print_json(value: Any) -> None:
-    """Print one JSON value on stdout."""
-    json.dump(value, sys.stdout, ensure_ascii=False, indent=2)
+    """Print one JSON value on stdout; moments and days as ISO text."""
+    json.dump(value, sys.stdout, ensure_ascii=False, indent=2, default=lambda moment: moment.isoformat())
     sys.stdout.write("\n")
+
+
+def follow(service: Service) -> None:
+    """Bring the index up with the database, or say who will."""
+    from knowledge.index import IndexBusy
+
+    try:
+        service.index.update()
+    except IndexBusy:
+        print("The index is being written by another process, which will follow this change.", file=sys.stderr)

@@ -1,4 +1,4 @@
-"""Commands that answer: ask, chat, batch, search."""
+"""Commands that answer and keep nothing: ask, batch, search."""
 
 from __future__ import annotations
 
@@ -16,7 +16,6 @@ from knowledge.errors import NamedFailure
 if TYPE_CHECKING:
     from assistant.answering.draft import Question
     from assistant.bootstrap import Service
-    from assistant.domain.reply import Option
 
 Language = Annotated[str | None, typer.Option(help="Language of the reply (default: that of the question).")]
 SiteId = Annotated[str | None, typer.Option("--site", help="Site that answers.")]
@@ -24,7 +23,7 @@ Municipality = Annotated[str | None, typer.Option(help="The citizen's municipali
 At = Annotated[str | None, typer.Option(help="Clock of the answer, ISO 8601 (default: now).")]
 
 
-def ask(  # noqa: PLR0917 - each is an option of the command
+def ask(
     question: str,
     language: Language = None,
     site: SiteId = None,
@@ -46,29 +45,6 @@ def ask(  # noqa: PLR0917 - each is an option of the command
     print(reply.text)
     if trace:
         print_json(asdict(steps))
-
-
-def chat(language: Language = None, site: SiteId = None) -> None:
-    """Ask questions one after another; a number takes an option, an empty line or "stop" ends."""
-    from assistant.domain.reply import Clarification
-    from assistant.messages import text
-
-    service = open_service()
-    options: tuple[Option, ...] = ()
-    shown = service.default_site.language_or_default(language)
-    print(text("page.disclosure", shown), text("page.privacy", shown), sep="\n")
-    while (line := _read(text("page.input", shown))) not in {None, "", "stop", "quit", "exit"}:
-        context: dict[str, Any] = {"site": site, "language": language}
-        if line.isdigit() and 0 < int(line) <= len(options):
-            context["source_id"] = options[int(line) - 1].source_id
-            line = options[int(line) - 1].label
-        try:
-            reply = service.assistant.answer(make_question(service, context, line))
-        except NamedFailure as failure:
-            print(f"\n{failure}\n")
-            continue
-        options = reply.options if isinstance(reply, Clarification) else ()
-        print(f"\n{reply.text}\n")
 
 
 def batch(
@@ -165,13 +141,5 @@ def parse_moment(moment: str | None) -> datetime:
 
 def register(app: typer.Typer) -> None:
     """Add the commands of this file."""
-    for command in (ask, chat, batch, search):
+    for command in (ask, batch, search):
         app.command()(command)
-
-
-def _read(label: str) -> str | None:
-    try:
-        return input(f"{label}: ").strip()
-    except (EOFError, KeyboardInterrupt):
-        print()
-        return None

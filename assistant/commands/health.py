@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+import os
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from assistant.bootstrap import Service
 from knowledge.dense import DenseUnavailable
 from knowledge.errors import NamedFailure
 from knowledge.pages import PageState
+from knowledge.store.database import Database, SchemaMismatch
+
+_OVERDUE = timedelta(minutes=5)
+"""A plan that was not carried out for so long: nothing runs that does it."""
 
 
-def checks(service: Service) -> list[dict[str, Any]]:
-    """Return each check as {name, ok, detail, mend}; `mend` is the command or act that cures it."""
-    found = [_sites(service), _database(service)]
-    if found[-1]["ok"]:
-        found += [_pages(service), _index(service), _dense(service)]
+def checks(service: Service, *, thorough: bool = False) -> list[dict[str, Any]]:
+    """Return each check as {name, ok, detail, mend}; `mend` is the command or act that cures it.
+
+    `thorough` reads whole databases: seconds, not milliseconds.
+    """
+    found = [_sites(service), _home(service), *(_database(database, thorough) for database in service.databases)]
+    if all(check["ok"] for check in found[2:]):
+        found += [_pages(service), _plans(service), _index(service), _dense(service)]
     return found
 
 
@@ -28,40 +36,64 @@ def _sites(service: Service) -> dict[str, Any]:
     return _check("sites", True, f"{names}" + (f" (sample values: {', '.join(sample)})" if sample else ""), "")
 
 
-def _database(service: Service) -> dict[str, Any]:
+def _home(service: Service) -> dict[str, Any]:
+    home = service.settings.home
+    there = next(one for one in (home.absolute(), *home.absolute().parents) if one.exists())
+    writable = there.is_dir() and os.access(there, os.W_OK)
+    mend = "give this user the right to write in the home, or set WEGWIJZER_HOME"
+    return _check("home", writable, f"{home}" if writable else f"{home} cannot be written", mend)
+
+
+def _database(database: Database, thorough: bool) -> dict[str, Any]:
+    name, mend = f"{database.schema.name} database", "stop the service, move the file away, wegwijzer restore DIR"
+    if database.path is None:
+        mend = f"start PostgreSQL, or correct WEGWIJZER_{database.schema.name.upper()}_URL"
     try:
-        last = service.pages.last_change()
-    # Any failure to open or read the file is what this check is there to tell.
+        flaw = database.flaw(thorough=thorough)
+    except SchemaMismatch as failure:
+        return _check(name, False, str(failure), "use the version of the program that the message names")
+    except NamedFailure as failure:
+        return _check(name, False, str(failure), mend)
+    # Any failure to read it is what this check is there to tell.
     except Exception as error:
-        return _check("database", False, f"{type(error).__name__}: {error}", "restore a backup of knowledge.sqlite3")
-    return _check("database", True, f"{service.database.path}, {last} changes", "")
+        return _check(name, False, f"{database}: {type(error).__name__}: {error}", mend)
+    return _check(name, not flaw, flaw or f"{database}, version {database.schema.head}", mend)
 
 
 def _pages(service: Service) -> dict[str, Any]:
     counts = service.pages.counts()
     published = counts.get(PageState.PUBLISHED, 0)
-    return _check(
-        "pages", published > 0, f"{published} published", "wegwijzer ingest sample, or wegwijzer ingest ipdc PATH"
-    )
+    late = len(service.pages.listing("", datetime.now(UTC), 1000, 0))
+    detail = f"{published} published, {late} of them past their end or review term (wegwijzer pages list --overdue)"
+    return _check("pages", published > 0, detail, "wegwijzer ingest sample, or wegwijzer ingest ipdc PATH")
+
+
+def _plans(service: Service) -> dict[str, Any]:
+    now = datetime.now(UTC)
+    planned = service.revisions.scheduled()
+    late = [one for one in planned if one.at < now - _OVERDUE]
+    return _check("plans", not late, f"{len(planned)} planned, {len(late)} overdue", "wegwijzer serve")
 
 
 def _index(service: Service) -> dict[str, Any]:
     status = service.index.status()
-    fine = status["version"] == status["expected_version"] and status["behind"] == 0
-    detail = f"generation {status['generation']}, {status['behind']} changes behind, built with {status['version']}"
-    return _check("index", fine, detail, "wegwijzer index rebuild")
+    detail = f"{status['generation']}, {status['behind']} changes behind, built with {status['version']}"
+    if status["flaw"]:
+        detail += f"; {status['flaw']}"
+    return _check("index", not status["flaw"] and status["behind"] == 0, detail, "wegwijzer index rebuild")
 
 
 def _dense(service: Service) -> dict[str, Any]:
-    live = service.index.live()
+    live, server = service.index.live(), service.settings.chroma_url
     try:
         if live is None:
             raise DenseUnavailable("no index yet")
         live.dense.search("test", "nl", 1)
     except DenseUnavailable as error:
-        return _check(
-            "vectors", False, f"{error}; answers are given at the stricter threshold", "wegwijzer index rebuild"
+        mend = (
+            f"start the Chroma server at {server}, or wegwijzer index rebuild" if server else "wegwijzer index rebuild"
         )
+        return _check("vectors", False, f"{error}; answers are given at the stricter threshold", mend)
     return _check("vectors", True, f"{service.embedder.version} at {datetime.now(UTC):%H:%M:%S} UTC", "")
 
 

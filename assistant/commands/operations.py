@@ -1,9 +1,8 @@
-"""Commands for who runs the service: serve, index, doctor."""
+"""Commands for who runs the service: index, doctor."""
 
 from __future__ import annotations
 
 import time
-from typing import Annotated
 
 import typer
 
@@ -13,23 +12,11 @@ from knowledge.errors import NamedFailure
 index_app = typer.Typer(no_args_is_help=True, help="The search index: a copy of the published pages.")
 
 
-def serve(
-    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(help="Port to listen on.")] = 8000,
-) -> None:
-    """Answer over HTTP, and keep the index up with the database."""
-    import uvicorn
-
-    from assistant.api.app import create_app
-
-    uvicorn.run(create_app(open_service()), host=host, port=port, log_level="warning", access_log=False)
-
-
 def doctor(as_json: Json = False) -> None:
     """Say what is ill, and the command that mends it."""
     from assistant.commands.health import checks
 
-    found = checks(open_service())
+    found = checks(open_service(), thorough=True)
     if as_json:
         print_json(found)
     else:
@@ -60,8 +47,24 @@ def status(as_json: Json = False) -> None:
             print(f"{name}: {value}")
 
 
+@index_app.command()
+def verify(as_json: Json = False) -> None:
+    """Compare every passage and vector of the index with the database; exit 1 and say what differs if they do."""
+    found = open_service().index.verify()
+    if as_json:
+        print_json(found)
+    else:
+        print(f"{found['passages']} passages and {found['vectors']} vectors expected")
+        for one in found["differences"][:100]:
+            print("  " + ", ".join(f"{name} {value}" for name, value in one.items()))
+    if not found["equal"]:
+        raise NamedFailure(
+            f"The index differs from the database at {len(found['differences'])} places. While a service runs it may "
+            "be a moment behind: look again. `wegwijzer index rebuild` makes it equal."
+        )
+
+
 def register(app: typer.Typer) -> None:
     """Add the commands of this file."""
-    app.command()(serve)
     app.command()(doctor)
     app.add_typer(index_app, name="index")

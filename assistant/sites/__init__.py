@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import tomllib
 from dataclasses import dataclass
+from datetime import timedelta
 from importlib import resources
 from pathlib import Path
 from typing import Any
 
+from assistant.domain.idleness import Patience
 from knowledge.calendar import OpeningHours, parse_hours
 from knowledge.errors import NamedFailure
 from knowledge.language import LANGUAGES
@@ -36,9 +38,13 @@ class SiteCounter:
     sample: bool
 
 
+_PATIENCE = {"warn_after_minutes": 10, "close_after_minutes": 5, "keep_days": 30}
+"""How long a conversation waits for the citizen where the site does not say: warned, ended, erased."""
+
+
 @dataclass(frozen=True)
 class Site:
-    """What differs between public bodies: name, languages, audience, phone and counters."""
+    """What differs between public bodies: name, languages, audience, phone, counters and patience."""
 
     id: str
     name: str
@@ -47,6 +53,7 @@ class Site:
     audience: str
     phone: Phone
     counters: tuple[SiteCounter, ...]
+    patience: Patience
     sample: bool = False
 
     def language_or_default(self, language: str | None) -> str:
@@ -107,5 +114,20 @@ def _site(data: dict[str, Any]) -> Site:
             SiteCounter(entry["name"], entry["address"], parse_hours(entry["hours"]), bool(entry.get("sample", False)))
             for entry in data["counters"]
         ),
+        patience=_patience(data.get("conversation", {})),
         sample=bool(data.get("sample", False)),
+    )
+
+
+def _patience(given: dict[str, Any]) -> Patience:
+    if unknown := sorted(set(given) - set(_PATIENCE)):
+        raise ValueError(f"conversation.{unknown[0]} is not known; known: {', '.join(_PATIENCE)}.")
+    value = _PATIENCE | given
+    for name, number in value.items():
+        if isinstance(number, bool) or not isinstance(number, int | float) or not 0 < number <= 10_000:
+            raise ValueError(f"conversation.{name}: {number!r} is not a number above 0 and up to 10000.")
+    return Patience(
+        timedelta(minutes=value["warn_after_minutes"]),
+        timedelta(minutes=value["close_after_minutes"]),
+        timedelta(days=value["keep_days"]),
     )

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import IO, Any, cast
 
 from ingest.report import RecordError, Refusal, SourceError
+from ingest.sources.hypermedia import members_of
 from ingest.sources.jsonld import compact, is_expanded
 
 _SUFFIXES = (".json", ".jsonl", ".json.gz", ".jsonl.gz", ".ndjson", ".ndjson.gz")
@@ -39,29 +40,31 @@ def find_files(paths: list[Path]) -> list[Path]:
     return found
 
 
-def read_records(file: Path) -> Iterator[tuple[str, Entry]]:
+def read_records(file: Path, name: str = "") -> Iterator[tuple[str, Entry]]:
     """Yield (where it stood, record or refusal) for each service record of one file, whatever its shape.
 
-    Shapes: one record a line, one record, a list of records, an LDES page with `member`, expanded JSON-LD. A line,
-    record or file that cannot be read or stored becomes a refusal; what was read before it stays.
+    Shapes: one record a line, one record, a list of records, a page of a stream, expanded JSON-LD. A line, record or
+    file that cannot be read or stored becomes a refusal; what was read before it stays. `name` is what refusals call
+    the file, if not by its own name.
     """
+    name = name or file.name
     try:
         if ".jsonl" in file.name or ".ndjson" in file.name:
-            yield from _lines(file)
+            yield from _lines(file, name)
         else:
-            yield from _document(file)
+            yield from _document(file, name)
     except (OSError, EOFError, zlib.error, UnicodeDecodeError) as error:
-        yield file.name, Refusal(file.name, "file", f"The file cannot be read ({error}). Fetch or export it again.")
+        yield name, Refusal(name, "file", f"The file cannot be read ({error}). Fetch or export it again.")
 
 
-def _lines(file: Path) -> Iterator[tuple[str, Entry]]:
+def _lines(file: Path, name: str) -> Iterator[tuple[str, Entry]]:
     with _open(file) as stream:
         for number, line in enumerate(stream, start=1):
             if not line.strip():
                 continue
-            where = f"{file.name}:{number}"
+            where = f"{name}:{number}"
             try:
-                document = _parse(line.decode("utf-8"))
+                document = parse_json(line.decode("utf-8"))
             except UnicodeDecodeError as error:
                 yield where, Refusal(where, "line", f"Not valid UTF-8 at byte {error.start + 1}. Export it again.")
             except json.JSONDecodeError as error:
@@ -70,19 +73,19 @@ def _lines(file: Path) -> Iterator[tuple[str, Entry]]:
                 yield from _records(document, where)
 
 
-def _document(file: Path) -> Iterator[tuple[str, Entry]]:
+def _document(file: Path, name: str) -> Iterator[tuple[str, Entry]]:
     with _open(file) as stream:
         text = stream.read().decode("utf-8")
     try:
-        document = _parse(text)
+        document = parse_json(text)
     except json.JSONDecodeError as error:
         why = f"Not valid JSON: {error.msg} at line {error.lineno}, column {error.colno}."
-        yield file.name, Refusal(file.name, "file", why)
+        yield name, Refusal(name, "file", why)
         return
-    yield from _records(document, file.name)
+    yield from _records(document, name)
 
 
-def _parse(text: str) -> Any:
+def parse_json(text: str) -> Any:
     """Return the JSON in `text`; raises JSONDecodeError, also for what is JSON and too large to hold."""
     try:
         return json.loads(text)
@@ -95,13 +98,14 @@ def _parse(text: str) -> Any:
 
 
 def _records(document: Any, where: str) -> Iterator[tuple[str, Entry]]:
+    members = members_of(document)
     if is_expanded(document):
-        document = compact(document)
-        if not document:
+        # A member may be only named in the page, and then stands beside it: what stands there comes last and counts.
+        document = compact([*(members or []), *document])
+        if not document and members is None:
             yield where, Refusal(where, "@type", "None of these nodes is a public service.")
-    elif isinstance(document, dict) and (isinstance(document.get("member"), list | dict) or _is_page(document)):
-        member = document.get("member") or []
-        document = member if isinstance(member, list) else [member]
+    elif members is not None:
+        document = compact(members) if is_expanded(members) else members
     entries = document if isinstance(document, list) else [document]
     for number, entry in enumerate(entries, start=1):
         place = where if len(entries) == 1 else f"{where}#{number}"
@@ -109,12 +113,6 @@ def _records(document: Any, where: str) -> Iterator[tuple[str, Entry]]:
             yield place, _flaw(entry, place) or entry
         else:
             yield place, Refusal(place, "record", f"Expected a service object, found {type(entry).__name__}.")
-
-
-def _is_page(document: dict[str, Any]) -> bool:
-    """Whether this is a page of a stream (LDES, TREE); one without members says that nothing changed."""
-    kinds = document.get("@type")
-    return any(str(kind).endswith(("EventStream", "Node")) for kind in (kinds if isinstance(kinds, list) else [kinds]))
 
 
 def _flaw(record: dict[str, Any], where: str) -> Refusal | None:
@@ -150,13 +148,20 @@ def source_id(record: dict[str, Any], where: str) -> str:
             raise RecordError(where, key, f"Expected text, found {type(value).__name__}.")
         if number := str(value or "").strip():
             return number
+    if instance := instance_id(record):
+        return instance
+    raise RecordError(where, "productnummer", "No productnummer, productID, isVersionOf or @id: the record has no id.")
+
+
+def instance_id(record: dict[str, Any]) -> str:
+    """Return the last part of the IRI of what this is a snapshot of (`isVersionOf`, else `@id`), or ""."""
     for key in ("isVersionOf", "@id", "id"):
         value = record.get(key)
         if isinstance(value, dict):
             value = value.get("@id")
         if isinstance(value, str) and value.strip("/ "):
             return value.strip().rstrip("/").rsplit("/", 1)[-1]
-    raise RecordError(where, "productnummer", "No productnummer, productID, isVersionOf or @id: the record has no id.")
+    return ""
 
 
 def _open(file: Path) -> IO[bytes]:

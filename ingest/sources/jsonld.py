@@ -6,6 +6,7 @@ follows the last ``#`` or ``/``: unique within a node type.
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 _SERVICE = {
@@ -66,6 +67,8 @@ _SINGLE = {
     *("isVersionOf", "gearchiveerd", "productnummer", "linkedConcept", "aangemaaktDoor", "order", "url", "email"),
     *("telefoonnummer", "openingsuren", "adres", "huisnummer", "busnummer", "postcode", "bewijs"),
 }
+_RECORD = re.compile("PublicService|activitystreams#(Delete|Tombstone)$")
+"""Types of the nodes that become records."""
 _KEYWORDS = "zoektermen"
 _TEXTS = {
     *("naam", "beschrijving", "verdereBeschrijving", "uitzonderingen", "regelgevingTekst", "contactBeschrijving"),
@@ -86,9 +89,9 @@ def is_expanded(document: Any) -> bool:
 
 
 def compact(nodes: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Return one compact record for each public-service node, linked nodes embedded, unknown predicates by IRI."""
+    """Return one compact record for each service or deletion, linked nodes embedded, unknown predicates by IRI."""
     by_id = {node["@id"]: node for node in nodes}
-    services = [node for node in nodes if any("PublicService" in kind for kind in _types(node))]
+    services = [node for node in nodes if any(_RECORD.search(kind) for kind in _types(node))]
     return [_compact_node(node, by_id, (node["@id"],)) for node in services]
 
 

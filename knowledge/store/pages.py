@@ -2,43 +2,47 @@
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime, time
-from functools import cache
+from datetime import UTC, datetime
 from itertools import islice
 from typing import Any
 
-from pydantic import TypeAdapter
-from sqlalchemy import func, select, tuple_
+from sqlalchemy import func, or_, select, tuple_
 from sqlalchemy.orm import Session
 
-from knowledge.pages import Change, Page, PageDraft, PageHeader, PageState, PublishOutcome
-from knowledge.services import PublicService
+from knowledge.pages import Change, Page, PageDraft, PageHeader, PageLine, PageState, PublishOutcome
+from knowledge.services import PublicService, localized
 from knowledge.store.database import Database
-from knowledge.store.tables import ChangeRow, ImportRow, PageRow, RevisionRow
-from knowledge.variants import sketch
+from knowledge.store.publishing import Text, add_revision, make_live, new_page, service_of, text_of
+from knowledge.store.tables import ChangeRow, IdentityRow, ImportRow, PageRow, RevisionRow
 
 _REMEMBERED = 200
 """Revisions kept in memory: those that citizens ask about over and over."""
 
 
 class Pages:
-    """The pages of one knowledge database."""
+    """The pages of one knowledge database: what sources send, and what holds now."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._read: dict[tuple[str, int], PublicService] = {}
+        self._read: dict[tuple[str, int, datetime], PublicService] = {}
 
     def publish(self, drafts: Sequence[PageDraft], at: datetime) -> list[PublishOutcome]:
-        """Publish `drafts` in one transaction and return what became of each, in the same order.
+        """Publish what a source says in one transaction and return what became of each draft, in the same order.
 
-        A draft with the digest of the current revision changes nothing; a snapshot older than it is left out too.
+        A draft with the digest that the source sent last changes nothing; a snapshot older than that is left out too.
+        Where an editor decided otherwise than the source, a new text waits in review; a withdrawal is followed.
         """
+        ids = [draft.page_id for draft in drafts]
+        texts = [text_of(draft.service) for draft in drafts]
         with self._database.write() as session:
-            ids = [draft.page_id for draft in drafts]
             rows = {row.page_id: row for row in session.scalars(select(PageRow).where(PageRow.page_id.in_(ids)))}
-            return [_publish(session, rows, draft, at) for draft in drafts]
+            for draft in drafts:
+                if draft.page_id not in rows:
+                    rows[draft.page_id] = new_page(session, draft.page_id, draft.service, at)
+            session.flush()
+            pairs = zip(drafts, texts, strict=True)
+            return [_publish(session, rows[draft.page_id], draft, text, at) for draft, text in pairs]
 
     def known(self, source: str) -> dict[str, tuple[str, datetime | None]]:
         """Return source_id -> (digest, generated_at) of the current revisions of one source."""
@@ -53,21 +57,23 @@ class Pages:
         columns = (PageRow.page_id, PageRow.revision, PageRow.state, PageRow.published_at)
         with self._database.read() as session:
             rows = session.execute(select(*columns).where(PageRow.page_id.in_(list(page_ids)))).all()
-            services = self._services(session, [(row.page_id, row.revision) for row in rows])
+            services = self._services(session, [(row.page_id, row.revision, row.published_at) for row in rows])
         return {
             row.page_id: Page(row.page_id, row.revision, PageState(row.state), row.published_at, service)
             for row, service in zip(rows, services, strict=True)
         }
 
-    def _services(self, session: Session, wanted: list[tuple[str, int]]) -> list[PublicService]:
-        """Return the services of revisions; a revision never changes, so the latest read ones are remembered."""
-        unread = [key for key in wanted if key not in self._read]
+    def _services(self, session: Session, wanted: list[tuple[str, int, datetime]]) -> list[PublicService]:
+        """Return the services of revisions; a revision never changes, so the latest read ones are remembered.
+
+        The moment of publishing is part of the key: in a restored database the same number may be another text.
+        """
         found = {key: self._read[key] for key in wanted if key in self._read}
-        if unread:
+        if unread := {key[:2]: key for key in wanted if key not in found}:
             keys = tuple_(RevisionRow.page_id, RevisionRow.number)
             query = select(RevisionRow.page_id, RevisionRow.number, RevisionRow.service).where(keys.in_(unread))
             for row in session.execute(query):
-                found[row.page_id, row.number] = _adapter().validate_json(zlib.decompress(row.service))
+                found[unread[row.page_id, row.number]] = service_of(row.service)
         self._read = dict(islice((found | self._read).items(), _REMEMBERED))
         return [found[key] for key in wanted]
 
@@ -91,6 +97,20 @@ class Pages:
         with self._database.read() as session:
             return list(session.scalars(select(PageRow.page_id).order_by(PageRow.page_id)))
 
+    def listing(self, state: str, overdue_at: datetime | None, limit: int, offset: int) -> list[PageLine]:
+        """Return pages by id: those in one state ("": all), or those that may no longer be answered from (overdue)."""
+        query = select(PageRow).order_by(PageRow.page_id).limit(limit).offset(offset)
+        if state:
+            query = query.where(PageRow.state == state)
+        if overdue_at is not None:
+            review = func.coalesce(PageRow.review_at, PageRow.review_by)
+            late = or_(PageRow.ends < overdue_at, PageRow.expires_at < overdue_at, review < overdue_at)
+            query = query.where(PageRow.state == PageState.PUBLISHED, late)
+        with self._database.read() as session:
+            rows = session.scalars(query).all()
+            services = self._services(session, [(row.page_id, row.revision, row.published_at) for row in rows])
+            return [_line(row, service) for row, service in zip(rows, services, strict=True)]
+
     def counts(self) -> dict[str, int]:
         """Return how many pages stand in each state."""
         with self._database.read() as session:
@@ -106,7 +126,12 @@ class Pages:
         """Return the lines of the change log after a sequence, in order."""
         with self._database.read() as session:
             rows = session.scalars(select(ChangeRow).where(ChangeRow.sequence > after).order_by(ChangeRow.sequence))
-            return [Change(row.sequence, row.page_id, row.revision) for row in rows]
+            return [Change(row.sequence, row.page_id, row.revision, PageState(row.state), row.at) for row in rows]
+
+    def database_id(self) -> str:
+        """Return which database this is; after a restore it is another."""
+        with self._database.read() as session:
+            return session.scalars(select(IdentityRow.database_id)).one()
 
     def record_import(self, source: str, at: datetime, report: str) -> None:
         """Keep the closing report (JSON) of an import."""
@@ -120,24 +145,24 @@ class Pages:
             return [(row.source, row.at, row.report) for row in rows]
 
 
-def _publish(session: Session, rows: dict[str, PageRow], draft: PageDraft, at: datetime) -> PublishOutcome:
+def _publish(session: Session, row: PageRow, draft: PageDraft, text: Text, at: datetime) -> PublishOutcome:
     service = draft.service
-    row = rows.get(draft.page_id)
-    if row is not None and (row.digest == draft.digest or _older(service.generated_at, row.generated_at)):
+    if row.digest == draft.digest or _older(service.generated_at, row.generated_at):
         return PublishOutcome.UNCHANGED
-    outcome = PublishOutcome.NEW if row is None else PublishOutcome.CHANGED
-    if row is None:
-        row = PageRow(page_id=draft.page_id, source=service.source, source_id=service.source_id, revision=0)
-        session.add(row)
-        rows[draft.page_id] = row
-    row.state, row.revision, row.digest = draft.state, row.revision + 1, draft.digest
-    row.generated_at, row.published_at, row.ends = service.generated_at, at, service.ends
-    row.review_by = datetime.combine(service.review_by, time.max, at.tzinfo) if service.review_by else None
-    row.audience, row.sketch = " ".join(service.audience), sketch(service)
-    content = zlib.compress(_adapter().dump_json(service), 1)
-    session.add(RevisionRow(page_id=row.page_id, number=row.revision, created_at=at, service=content))
-    session.add(ChangeRow(page_id=row.page_id, revision=row.revision, at=at))
+    outcome = PublishOutcome.CHANGED if row.latest else PublishOutcome.NEW
+    row.digest, row.generated_at = draft.digest, service.generated_at
+    if row.held and draft.state is PageState.PUBLISHED:
+        add_revision(session, row, text, PageState.IN_REVIEW, at)
+        return PublishOutcome.HELD
+    number = add_revision(session, row, text, draft.state, at)
+    make_live(session, row, number, text, state=draft.state, at=at)
     return PublishOutcome.WITHDRAWN if draft.state is PageState.WITHDRAWN else outcome
+
+
+def _line(row: PageRow, service: PublicService) -> PageLine:
+    title = localized(service.title, "nl") or next(iter(service.title.values()), "")
+    state = PageState(row.state)
+    return PageLine(row.page_id, row.source_id, title, state, row.revision, row.latest, row.published_at, row.held)
 
 
 _HEADER = (
@@ -147,6 +172,8 @@ _HEADER = (
     PageRow.state,
     PageRow.ends,
     PageRow.review_by,
+    PageRow.expires_at,
+    PageRow.review_at,
     PageRow.audience,
     PageRow.sketch,
 )
@@ -158,8 +185,8 @@ def _header(row: Any) -> PageHeader:
         row.source_id,
         row.revision,
         PageState(row.state),
-        row.ends,
-        row.review_by,
+        min((end for end in (row.ends, row.expires_at) if end), default=None),
+        row.review_at or row.review_by,
         tuple(row.audience.split()),
         row.sketch,
     )
@@ -169,8 +196,3 @@ def _older(snapshot: datetime | None, current: datetime | None) -> bool:
     if snapshot is None or current is None:
         return False
     return (snapshot if snapshot.tzinfo else snapshot.replace(tzinfo=UTC)) < current
-
-
-@cache
-def _adapter() -> TypeAdapter[PublicService]:
-    return TypeAdapter(PublicService)

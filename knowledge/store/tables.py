@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import DateTime, ForeignKey, Index, LargeBinary, Text, TypeDecorator, UniqueConstraint
+from sqlalchemy import DateTime, ForeignKey, Index, LargeBinary, Text, TypeDecorator, UniqueConstraint, false
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 
@@ -19,7 +19,10 @@ class UtcDateTime(TypeDecorator[datetime]):
         return value.astimezone(UTC) if value is not None else None
 
     def process_result_value(self, value: datetime | None, _dialect: Any) -> datetime | None:
-        return value.replace(tzinfo=UTC) if value is not None and value.tzinfo is None else value
+        if value is None:
+            return None
+        # PostgreSQL answers in the time zone of its server.
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
 class Base(DeclarativeBase):
@@ -27,7 +30,11 @@ class Base(DeclarativeBase):
 
 
 class PageRow(Base):
-    """A page: what holds now of one description of one source; its texts are in revisions."""
+    """A page: what holds now of one description of one source; its texts are in revisions.
+
+    `digest` and `generated_at` are of the last record that its source sent, `revision` is the one that holds (or held,
+    or would), `latest` the highest there is. A page is `held` when an editor decided otherwise than its source.
+    """
 
     __tablename__ = "pages"
     __table_args__ = (UniqueConstraint("source", "source_id"),)
@@ -44,6 +51,10 @@ class PageRow(Base):
     review_by: Mapped[datetime | None] = mapped_column(UtcDateTime)
     audience: Mapped[str]
     sketch: Mapped[bytes] = mapped_column(LargeBinary)
+    latest: Mapped[int] = mapped_column(server_default="0")
+    held: Mapped[bool] = mapped_column(server_default=false())
+    expires_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    review_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class RevisionRow(Base):
@@ -55,6 +66,23 @@ class RevisionRow(Base):
     number: Mapped[int] = mapped_column(primary_key=True)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     service: Mapped[bytes] = mapped_column(LargeBinary)
+    state: Mapped[str] = mapped_column(server_default="published")
+    author: Mapped[str] = mapped_column(server_default="")
+    note: Mapped[str] = mapped_column(server_default="")
+
+
+class ScheduleRow(Base):
+    """What is to happen to a page at a moment: a revision published, or the page withdrawn."""
+
+    __tablename__ = "schedule"
+    __table_args__ = (Index("schedule_at", "at"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    page_id: Mapped[str] = mapped_column(ForeignKey("pages.page_id"))
+    revision: Mapped[int | None]
+    state: Mapped[str]
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    author: Mapped[str] = mapped_column(server_default="")
 
 
 class ChangeRow(Base):
@@ -67,6 +95,8 @@ class ChangeRow(Base):
     page_id: Mapped[str]
     revision: Mapped[int]
     at: Mapped[datetime] = mapped_column(UtcDateTime)
+    state: Mapped[str] = mapped_column(server_default="published")
+    author: Mapped[str] = mapped_column(server_default="")
 
 
 class ImportRow(Base):
@@ -80,21 +110,31 @@ class ImportRow(Base):
     report: Mapped[str] = mapped_column(Text)
 
 
-class IndexRow(Base):
-    """The one index that is live: its folder generation, what it was built with, and how far it follows."""
+class IdentityRow(Base):
+    """Which database this is: a restored one is another, so that an index of the one is never taken for the other's."""
 
-    __tablename__ = "index_state"
+    __tablename__ = "identity"
 
-    id: Mapped[int] = mapped_column(primary_key=True)
-    generation: Mapped[int]
-    version: Mapped[str]
-    sequence: Mapped[int]
-    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    database_id: Mapped[str] = mapped_column(primary_key=True)
 
 
 class SchemaRow(Base):
-    """The version of these tables, so that a program of another version refuses instead of guessing."""
+    """What a program of before there were migrations reads, so that it refuses instead of guessing."""
 
     __tablename__ = "schema_version"
 
     version: Mapped[int] = mapped_column(primary_key=True)
+
+
+class StreamPageRow(Base):
+    """A page of a stream that was imported: what to ask its server with, and where it leads."""
+
+    __tablename__ = "stream_pages"
+
+    stream: Mapped[str] = mapped_column(primary_key=True)
+    url: Mapped[str] = mapped_column(primary_key=True)
+    etag: Mapped[str]
+    last_modified: Mapped[str]
+    immutable: Mapped[bool]
+    links: Mapped[str] = mapped_column(Text)
+    digest: Mapped[str]

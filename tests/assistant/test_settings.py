@@ -15,7 +15,7 @@ DOCUMENTED = Path(__file__).parents[2] / "docs" / "settings.md"
 
 def test_the_documentation_lists_exactly_the_settings_there_are() -> None:
     assert DOCUMENTED.is_file(), f"{DOCUMENTED.name} is not written yet"
-    named = set(re.findall(r"\bWEGWIJZER_[A-Z_]+\b", DOCUMENTED.read_text("utf-8")))
+    named = set(re.findall(r"^\| `([A-Z_]+)`", DOCUMENTED.read_text("utf-8"), re.MULTILINE))
     assert named == {setting.name for setting in SETTINGS}
 
 

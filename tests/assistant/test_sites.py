@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -56,6 +57,9 @@ BROKEN = {
     "unknown language": (changed('["nl", "fr"]', '["nl", "xx"]'), "languages"),
     "unknown default language": (changed('default_language = "nl"', 'default_language = "xx"'), "languages"),
     "default language not offered": (changed('default_language = "nl"', 'default_language = "de"'), "default_language"),
+    "impatient": (GOOD.replace("[phone]", "[conversation]\nwarn_after_minutes = 0\n[phone]", 1), "warn_after_minutes"),
+    "patient in words": (GOOD.replace("[phone]", '[conversation]\nkeep_days = "30"\n[phone]', 1), "keep_days"),
+    "misspelt patience": (GOOD.replace("[phone]", "[conversation]\nkeep = 30\n[phone]", 1), "conversation.keep"),
     "no id": (without('id = "gemeente"'), "id"),
     "no name": (without('name = "Gemeente Demo"'), "name"),
     "phone is not a table": (
@@ -108,3 +112,11 @@ def test_one_broken_site_keeps_the_service_from_starting(tmp_path: Path, home: P
 def test_a_site_answers_in_a_language_it_offers() -> None:
     site = parse_site("gemeente.toml", GOOD)
     assert [site.language_or_default(code) for code in ("fr", "de", "xx", None)] == ["fr", "nl", "nl", "nl"]
+
+
+def test_a_site_says_how_long_it_waits_for_a_citizen_and_keeps_a_conversation() -> None:
+    silent = parse_site("gemeente.toml", GOOD).patience
+    assert (silent.warn, silent.close, silent.keep) == (timedelta(minutes=10), timedelta(minutes=5), timedelta(days=30))
+    text = GOOD.replace("[phone]", "[conversation]\nwarn_after_minutes = 2.5\nkeep_days = 7\n[phone]", 1)
+    said = parse_site("gemeente.toml", text).patience
+    assert (said.warn, said.close, said.keep) == (timedelta(minutes=2.5), timedelta(minutes=5), timedelta(days=7))

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 
@@ -13,9 +14,9 @@ from tests.knowledge.build import OtherEmbedder
 
 EMBEDDER = NgramEmbedder(64)
 PAGES = (
-    DenseDocument("paspoort", ["Paspoort aanvragen", "Een paspoort vraagt u aan bij de gemeente."]),
-    DenseDocument("afval", ["Afvalkalender", "Wanneer wij het huisvuil ophalen."]),
-    DenseDocument("rijbewijs", ["Rijbewijs vernieuwen"]),
+    DenseDocument("paspoort", 1, ["Paspoort aanvragen", "Een paspoort vraagt u aan bij de gemeente."]),
+    DenseDocument("afval", 1, ["Afvalkalender", "Wanneer wij het huisvuil ophalen."]),
+    DenseDocument("rijbewijs", 1, ["Rijbewijs vernieuwen"]),
 )
 
 
@@ -23,12 +24,21 @@ PAGES = (
 def folder(tmp_path: Path) -> Iterator[Path]:
     folder = tmp_path / "dense"
     yield folder
-    DenseIndex(folder, EMBEDDER).reload()
+    DenseIndex(folder, EMBEDDER).close()
+
+
+@pytest.fixture(params=["folder", "server"])
+def opened(request: pytest.FixtureRequest, folder: Path) -> Callable[..., DenseIndex]:
+    """Opens the same vectors again and again, in a folder or on a server; there they have a prefix of their own."""
+    if request.param == "folder":
+        return lambda embedder=EMBEDDER: DenseIndex(folder, embedder)
+    server, prefix = request.getfixturevalue("chroma"), f"test-{uuid4().hex}-"
+    return lambda embedder=EMBEDDER: DenseIndex(server.url, embedder, prefix)
 
 
 @pytest.fixture
-def index(folder: Path) -> DenseIndex:
-    index = DenseIndex(folder, EMBEDDER)
+def index(opened: Callable[..., DenseIndex]) -> DenseIndex:
+    index = opened()
     index.write("nl", PAGES)
     return index
 
@@ -54,9 +64,9 @@ def test_no_more_pages_than_asked_for(index: DenseIndex) -> None:
 
 
 def test_a_page_is_added_replaced_and_removed(index: DenseIndex) -> None:
-    index.write("nl", [DenseDocument("vuurwerk", ["Vuurwerk afsteken"])])
+    index.write("nl", [DenseDocument("vuurwerk", 1, ["Vuurwerk afsteken"])])
     assert (ids(index, "vuurwerk")[0], index.count("nl")) == ("vuurwerk", 6)
-    index.write("nl", [DenseDocument("paspoort", ["Hondenbelasting"])])
+    index.write("nl", [DenseDocument("paspoort", 1, ["Hondenbelasting"])])
     assert (ids(index, "hondenbelasting")[0], index.count("nl")) == ("paspoort", 5)
     index.write("nl", [], removed=["paspoort", "never-was"])
     assert ("paspoort" in ids(index, "hondenbelasting"), index.count("nl")) == (False, 4)
@@ -68,7 +78,7 @@ def test_every_page_may_be_removed(index: DenseIndex) -> None:
 
 
 def test_languages_are_kept_apart(index: DenseIndex) -> None:
-    index.write("en", [DenseDocument("passport", ["Apply for a passport"])])
+    index.write("en", [DenseDocument("passport", 1, ["Apply for a passport"])])
     assert ids(index, "paspoort", "en") == ["passport"]
     assert "passport" not in ids(index, "passport", "nl")
 
@@ -78,8 +88,8 @@ def test_a_language_without_pages_finds_none(index: DenseIndex) -> None:
     assert index.count("fr") == 0
 
 
-def test_any_version_string_may_name_a_space(folder: Path) -> None:
-    index = DenseIndex(folder, OtherEmbedder("Model_2.0 (é)"))
+def test_any_version_string_may_name_a_space(opened: Callable[..., DenseIndex]) -> None:
+    index = opened(OtherEmbedder("Model_2.0 (é)"))
     index.write("nl", PAGES)
     assert ids(index, "paspoort aanvragen")[0] == "paspoort"
     assert ids(index, "passeport", "fr") == []
@@ -90,11 +100,11 @@ def test_a_question_without_words_is_no_error(index: DenseIndex, question: str) 
     assert len(index.search(question, "nl", 2)) <= 2
 
 
-def test_a_reader_sees_another_instance_after_reload(index: DenseIndex, folder: Path) -> None:
-    reader = DenseIndex(folder, EMBEDDER)
+def test_a_reader_sees_another_instance_after_closing(index: DenseIndex, opened: Callable[..., DenseIndex]) -> None:
+    reader = opened()
     assert reader.count("nl") == 5
-    index.write("nl", [DenseDocument("vuurwerk", ["Vuurwerk afsteken"])])
-    reader.reload()
+    index.write("nl", [DenseDocument("vuurwerk", 1, ["Vuurwerk afsteken"])])
+    reader.close()
     assert ids(reader, "vuurwerk")[0] == "vuurwerk"
 
 
@@ -108,21 +118,44 @@ def test_without_a_folder_it_is_unavailable_and_makes_none(folder: Path) -> None
 
 @pytest.mark.parametrize("other", [OtherEmbedder(), NgramEmbedder(32)], ids=["another version", "another dimension"])
 def test_what_another_embedder_built_is_unavailable(
-    index: DenseIndex, folder: Path, other: OtherEmbedder | NgramEmbedder
+    index: DenseIndex, opened: Callable[..., DenseIndex], other: OtherEmbedder | NgramEmbedder
 ) -> None:
     with pytest.raises(DenseUnavailable):
-        DenseIndex(folder, other).search("paspoort", "nl", 5)
+        opened(other).search("paspoort", "nl", 5)
     assert ids(index, "paspoort")[0] == "paspoort"
 
 
+def test_it_says_which_languages_it_has_and_what_was_indexed(index: DenseIndex) -> None:
+    index.write("en", [DenseDocument("passport", 3, ["Apply for a passport"])])
+    assert index.languages() == {"nl", "en"}
+    assert list(index.marks("en")) == [("passport", DenseDocument("passport", 3, []).mark("Apply for a passport"))]
+    assert len(list(index.marks("nl"))) == 5
+    assert list(index.marks("fr")) == []
+
+
+def test_many_records_are_written_and_read_in_parts(index: DenseIndex) -> None:
+    index.write("en", [DenseDocument(f"p{number}", 1, [f"page {number}"]) for number in range(4500)])
+    assert len(set(index.marks("en"))) == index.count("en") == 4500
+    index.write("en", [], [f"p{number}" for number in range(1, 4500)])
+    assert (index.count("en"), ids(index, "page", "en")) == (1, ["p0"])
+
+
+@pytest.fixture
+def kept(folder: Path) -> DenseIndex:
+    """An index in a folder."""
+    index = DenseIndex(folder, EMBEDDER)
+    index.write("nl", PAGES)
+    return index
+
+
 @pytest.mark.parametrize("name", ["*.sqlite3", "*.bin", "*"])
-@pytest.mark.parametrize("opened", [True, False], ids=["open", "opened afterwards"])
+@pytest.mark.parametrize("open_before", [True, False], ids=["open", "opened afterwards"])
 def test_a_folder_of_garbage_is_unavailable_or_answers(
-    index: DenseIndex, folder: Path, name: str, opened: bool
+    kept: DenseIndex, folder: Path, name: str, open_before: bool
 ) -> None:
-    reader = index if opened else DenseIndex(folder, EMBEDDER)
-    if not opened:
-        index.reload()
+    reader = kept if open_before else DenseIndex(folder, EMBEDDER)
+    if not open_before:
+        kept.close()
     for file in folder.rglob(name):
         if file.is_file():
             file.write_bytes(b"garbage " * 64)
@@ -133,8 +166,8 @@ def test_a_folder_of_garbage_is_unavailable_or_answers(
     assert answer[0] == "paspoort"
 
 
-def test_a_folder_of_nothing_but_garbage_is_unavailable(index: DenseIndex, folder: Path) -> None:
-    index.reload()
+def test_a_folder_of_nothing_but_garbage_is_unavailable(kept: DenseIndex, folder: Path) -> None:
+    kept.close()
     for file in folder.rglob("*"):
         if file.is_file():
             file.write_bytes(b"garbage " * 64)

@@ -35,7 +35,7 @@ QUESTIONS = {
 
 
 def document(page_id: str, title: str, keywords: str, text: str) -> LexicalDocument:
-    return LexicalDocument(page_id, title, keywords, [text])
+    return LexicalDocument(page_id, 1, title, keywords, [text])
 
 
 def ids(index: LexicalIndex, question: str, limit: int = 10) -> list[str]:
@@ -124,7 +124,7 @@ def test_no_more_pages_than_asked_for(shared: LexicalIndex) -> None:
 
 
 def test_a_page_of_many_slices_is_found_once(index: LexicalIndex) -> None:
-    index.write([LexicalDocument("lang", "Parkeerkaart", "", [f"parkeerkaart deel {n}" for n in range(30)])])
+    index.write([LexicalDocument("lang", 1, "Parkeerkaart", "", [f"parkeerkaart deel {n}" for n in range(30)])])
     assert ids(index, "parkeerkaart") == ["lang"]
 
 

@@ -1,7 +1,8 @@
-"""What the import tests share: the pages of an empty home, and one import of the real catalogue."""
+"""What the import tests share: the pages and streams of an empty home, a server, one import of the real catalogue."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,6 +15,8 @@ from ingest.report import ImportReport
 from ingest.sync import import_ipdc
 from knowledge.pages import Page
 from knowledge.store.pages import Pages
+from knowledge.store.streams import Streams
+from tests.ingest.ldes_server import StreamServer, stream_server
 
 AT = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
 
@@ -30,6 +33,19 @@ class RealImport:
 def pages(service: Service) -> Pages:
     """The pages of an empty home."""
     return service.pages
+
+
+@pytest.fixture
+def streams(service: Service) -> Streams:
+    """What is known of streams in an empty home."""
+    return Streams(service.database)
+
+
+@pytest.fixture
+def server() -> Iterator[StreamServer]:
+    """A server of stream pages."""
+    with stream_server() as server:
+        yield server
 
 
 @pytest.fixture(scope="session")

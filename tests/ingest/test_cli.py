@@ -12,23 +12,26 @@ from typer.testing import CliRunner
 from assistant.bootstrap import Service
 from ingest.cli import create_app
 from ingest.report import SourceError
+from knowledge.store.streams import Streams
+from tests.ingest.ldes_server import StreamServer
 from tests.ingest.records import record, write
 
 
 class Shell:
     """Runs the import commands on one installation."""
 
-    def __init__(self, service: Service) -> None:
-        self._service = service
+    def __init__(self, service: Service, streams: Streams) -> None:
+        self._service, self._streams = service, streams
 
     def run(self, *arguments: str) -> Result:
-        app = create_app(lambda: (self._service.pages, self._service.index))
+        streams = self._streams, self._service.settings.home / "streams"
+        app = create_app(lambda: (self._service.pages, self._service.index), lambda: streams)
         return CliRunner().invoke(app, list(arguments))
 
 
 @pytest.fixture
-def shell(service: Service) -> Shell:
-    return Shell(service)
+def shell(service: Service, streams: Streams) -> Shell:
+    return Shell(service, streams)
 
 
 @pytest.fixture
@@ -78,3 +81,25 @@ def test_a_path_that_is_not_there_is_a_failure_with_a_name(shell: Shell, tmp_pat
 def test_the_sample_command_reads_the_pages_that_come_with_the_program(shell: Shell) -> None:
     report = json.loads(shell.run("sample", "--dry-run", "--json").stdout)
     assert (report["new"] > 0, report["refused"]) == (True, [])
+
+
+def test_files_and_streams_are_given_together(shell: Shell, file: str, server: StreamServer) -> None:
+    server.serve_chain([record("4")], [record("5"), record("6", naam=None)])
+    result = shell.run("ipdc", file, f"{server.url}/0")
+    assert result.stdout.startswith("4 new, 0 changed, 0 unchanged, 0 withdrawn, 2 refused in ")
+    assert f"refused {server.url}/1#2: naam: " in result.stderr
+
+
+def test_a_stream_needs_an_installation_that_remembers_it(service: Service, server: StreamServer) -> None:
+    app = create_app(lambda: (service.pages, service.index))
+    assert isinstance(CliRunner().invoke(app, ["ipdc", f"{server.url}/0"]).exception, SourceError)
+
+
+@pytest.mark.filterwarnings("ignore:ConjunctiveGraph:DeprecationWarning")
+def test_warnings_of_the_model_stand_beside_refusals(shell: Shell, file: str, shared_data: Path) -> None:
+    result = shell.run("ipdc", file, "--shacl", str(shared_data / "ipdc_model"), "--json")
+    warnings = json.loads(result.stdout)["warnings"]
+    assert {"record": "a.json#1", "field": "creatie", "why": "The model requires this, and it is missing."} in warnings
+    shown = shell.run("ipdc", file, "--shacl", str(shared_data / "ipdc_model"))
+    assert "warning a.json#2: creatie: The model requires this, and it is missing." in shown.stderr
+    assert " 1 refused, " in shown.stdout

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from assistant.bootstrap import Service
 from ingest.report import ImportReport, SourceError
 from ingest.sync import import_ipdc
 from knowledge.pages import PageState
@@ -195,3 +196,14 @@ def test_a_path_that_is_not_there_stops_before_anything_is_written(source: Sourc
         import_ipdc(source.pages, [good, tmp_path / "nowhere.json"], AT)
     assert (source.pages.page_ids(), source.pages.imports()) == ([], [])
     assert counts(import_ipdc(source.pages, [good], AT)) == (1, 0, 0, 0, 0)
+
+
+def test_what_a_source_sends_for_a_page_that_an_editor_withdrew_waits_in_review(
+    source: Source, service: Service
+) -> None:
+    source.give(record("1"))
+    service.revisions.withdraw("ipdc-1", AT, author="an")
+    report = source.give(record("1", naam={"nl": "Nieuw"}))
+    assert counts(report) == (0, 1, 0, 0, 0)
+    assert [(one.record, one.field) for one in report.warnings] == [("ipdc-1", "page")]
+    assert source.pages.counts() == {PageState.WITHDRAWN: 1}

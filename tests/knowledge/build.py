@@ -32,6 +32,7 @@ from knowledge.services import (
 )
 from knowledge.store.database import Database
 from knowledge.store.pages import Pages
+from knowledge.store.revisions import Revisions
 
 NOW = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
 PASSPORT = "Een paspoort vraagt u aan bij het loket van uw gemeente. U krijgt het na tien werkdagen."
@@ -141,11 +142,12 @@ class OtherEmbedder:
 class Home:
     """A home folder as one process sees it; a second `Home` on the same path stands for another process."""
 
-    def __init__(self, path: Path, embedder: Embedder | None = None) -> None:
+    def __init__(self, path: Path, embedder: Embedder | None = None, url: str = "", chroma_url: str = "") -> None:
         self.path = path
-        self.database = Database(path / "knowledge.sqlite3")
+        self.database = Database(url or path / "knowledge.sqlite3")
         self.pages = Pages(self.database)
-        self.index = Index(path / "index", self.database, embedder or NgramEmbedder(64))
+        self.revisions = Revisions(self.database)
+        self.index = Index(path / "index", self.database, embedder or NgramEmbedder(64), chroma_url)
         self.retriever = HybridRetriever(self.index, self.pages)
 
     def publish(self, *services: PublicService, at: datetime = NOW) -> list[PublishOutcome]:

@@ -153,7 +153,7 @@ def test_without_vectors_words_still_find(indexed: Callable[..., Home], open_hom
     assert desk.retriever.search("paspoort", "nl", 5, NOW).dense
     live = desk.index.live()
     assert live is not None
-    live.dense.reload()
+    live.dense.close()
     shutil.rmtree(live.folder / "dense")
     answer = open_home().retriever.search("paspoort", "nl", 5, NOW)
     assert not answer.dense

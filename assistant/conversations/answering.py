@@ -1,0 +1,102 @@
+"""From a message to its reply, in the context of its conversation: language, municipality, site, the option taken."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from assistant.answering.draft import Draft, Question, Trace
+from assistant.answering.language import LanguageStep
+from assistant.answering.pipeline import Assistant
+from assistant.answering.replies import escalate
+from assistant.clock import Clock, now
+from assistant.domain.reply import EscalationReason, Reply
+from assistant.domain.reply_json import to_json
+from assistant.messages import text
+from assistant.sites import Site
+from assistant.store.work import Lease
+from knowledge.language import LanguageIdentifier
+
+_SURE, _MIN_WORDS = 0.7, 3
+_OWN_SCRIPT = frozenset({"ar", "uk"})
+"""Languages of which one word is enough to see that they are written."""
+
+
+@dataclass(frozen=True)
+class Answered:
+    """The reply to a message as it is stored, the language to keep, and how it came about."""
+
+    reply: dict[str, Any]
+    language: str
+    trace: dict[str, Any]
+
+    @property
+    def about_danger(self) -> bool:
+        return str(self.reply["reason"]).startswith("danger_")
+
+
+class Answering:
+    """Answers leased messages; always with a reply, since the assistant's failures are replies too."""
+
+    def __init__(
+        self,
+        assistant: Callable[[], Assistant],
+        sites: Mapping[str, Site],
+        default_site: Site,
+        *,
+        first: LanguageIdentifier,
+        second: LanguageIdentifier,
+        clock: Clock = now,
+    ) -> None:
+        """`first` hears the language of a message; to switch in mid-conversation `second` must agree."""
+        self._assistant, self._sites, self._default, self._clock = assistant, sites, default_site, clock
+        self._heard, self._second = LanguageStep(first), second
+
+    def answer(self, lease: Lease) -> Answered:
+        """Return the reply to a message."""
+        question = self._question(lease, self._language(lease))
+        reply, trace = self._assistant().answer_traced(question)
+        return _answered(reply, question, trace)
+
+    def give_up(self, lease: Lease) -> Answered:
+        """Return the reply to a message that no process could answer: a person, with phone and counter."""
+        question = self._question(lease, lease.conversation.language)
+        draft = Draft(question, lease.text, question.site.language_or_default(question.language), masking_done=True)
+        detail = f"no answer in {lease.attempts - 1} attempts"
+        return _answered(escalate(draft, EscalationReason.COMPONENT_FAILED, detail), question, Trace((), (), (), {}))
+
+    def patience(self, lease: Lease) -> str:
+        """Return the words that tell a citizen that the answer takes longer, with the way to a person."""
+        conversation = lease.conversation
+        return text("conversation.slow", conversation.language, phone=self._site(lease).phone.number)
+
+    def _question(self, lease: Lease, language: str) -> Question:
+        where = lease.conversation.municipality
+        return Question(lease.text, self._site(lease), self._clock(), language, where, lease.source_id)
+
+    def _site(self, lease: Lease) -> Site:
+        return self._sites.get(lease.conversation.site, self._default)
+
+    def _language(self, lease: Lease) -> str:
+        """Return the declared language, else the one of the message if that is sure enough, else the one kept."""
+        kept = lease.conversation.language
+        if lease.conversation.declared or lease.source_id is not None:
+            return kept
+        heard = self._heard.spoken(lease.text)
+        if heard is None or heard == kept or heard not in self._site(lease).languages:
+            return kept
+        # In mid-conversation a wrong switch is worse than a late one.
+        return heard if lease.seq == 1 or self._agrees(heard, lease.text) else kept
+
+    def _agrees(self, language: str, words: str) -> bool:
+        if len(words.split()) < _MIN_WORDS and language not in _OWN_SCRIPT:
+            return False
+        found = self._second.probabilities(words)
+        return bool(found) and max(found, key=lambda code: found[code]) == language and found[language] >= _SURE
+
+
+def _answered(reply: Reply, question: Question, trace: Trace) -> Answered:
+    kept = asdict(trace)
+    passages = kept.pop("passages")
+    return Answered(to_json(reply), question.language or reply.language, {"trace": kept, "passages": passages})

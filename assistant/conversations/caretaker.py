@@ -1,0 +1,67 @@
+"""What the clock does: warn a citizen who is silent, end the conversation, and erase what may not be kept longer."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable, Mapping
+from functools import partial
+
+from assistant.clock import Clock, now
+from assistant.domain.conversation import Change, Conversation, OutOfTurn
+from assistant.domain.idleness import idle
+from assistant.messages import text
+from assistant.sites import Site
+from assistant.store.conversations import ConversationStore
+from assistant.store.rows import NotThere
+
+_PAUSE = 5.0
+
+log = logging.getLogger(__name__)
+
+
+class Caretaker:
+    """Looks after silent conversations. Any number of processes may do it: each act looks again before it changes."""
+
+    def __init__(self, store: ConversationStore, sites: Mapping[str, Site], clock: Clock = now) -> None:
+        self._store, self._sites, self._clock = store, sites, clock
+        self._stopping = threading.Event()
+        self._loop = threading.Thread(target=self._run, name="caretaker", daemon=True)
+
+    def start(self) -> None:
+        """Begin to look, every few seconds."""
+        self._loop.start()
+
+    def stop(self) -> None:
+        """Stop looking."""
+        self._stopping.set()
+        self._loop.join(timeout=10)
+
+    def look(self) -> int:
+        """Do all that is due now; returns how many conversations were touched."""
+        at, touched = self._clock(), 0
+        for site in self._sites.values():
+            for conversation_id in self._store.idle(site.id, at, site.patience):
+                touched += self._act(conversation_id, partial(self._idle, site))
+            for conversation_id in self._store.stale(site.id, at - site.patience.keep):
+                touched += self._store.erase(conversation_id)
+        return touched + self._store.forget(at)
+
+    def _idle(self, site: Site, before: Conversation) -> Change | None:
+        minutes = max(1, round(site.patience.close.total_seconds() / 60))
+        warning = text("conversation.idle_warning", before.language, minutes=minutes)
+        return idle(before, self._clock(), site.patience, warning, text("conversation.idle_end", before.language))
+
+    def _act(self, conversation_id: str, act: Callable[[Conversation], Change | None]) -> bool:
+        try:
+            return self._store.change(conversation_id, act) is not None
+        except (NotThere, OutOfTurn):
+            return False
+
+    def _run(self) -> None:
+        while not self._stopping.wait(_PAUSE):
+            try:
+                self.look()
+            # The clock must go on; what could not be done now is due the next time.
+            except Exception as error:
+                log.error("silent conversations could not be looked after: %s", type(error).__name__)

@@ -1,0 +1,1 @@
+"""The conversations database: the only SQL of this package."""

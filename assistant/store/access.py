@@ -1,0 +1,82 @@
+"""What opens a conversation: tokens, and the codes that carry it to another device. Only hashes are kept."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from hmac import compare_digest
+from math import ceil
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from assistant.domain.conversation import Conversation
+from assistant.store.log import Log
+from assistant.store.rows import NotThere, conversation_of, load
+from assistant.store.tables import ConversationRow, ResumeCodeRow, ResumeTryRow, TokenRow
+from knowledge.errors import NamedFailure
+
+
+@dataclass(frozen=True)
+class Tries:
+    """How many wrong codes are borne in so much time: from one source, and from all together."""
+
+    one: int
+    all: int
+    within: timedelta
+
+
+class TooManyTries(NamedFailure):
+    """Too many wrong codes; `seconds` says when to try again."""
+
+    def __init__(self, seconds: int) -> None:
+        super().__init__(f"Too many wrong codes. Try again in {seconds} s.")
+        self.seconds = seconds
+
+
+class AccessStore:
+    """The tokens and codes of one database."""
+
+    def __init__(self, log: Log) -> None:
+        self._log = log
+
+    def revoke(self, token_digest: str) -> None:
+        """Let this token open nothing any more."""
+        with self._log.write(ring=False) as session:
+            session.execute(delete(TokenRow).where(TokenRow.digest == token_digest))
+
+    def keep_code(self, conversation_id: str, digest: str, now: datetime, expires_at: datetime) -> None:
+        """Keep a code for a conversation in place of an earlier one. Raises NotThere."""
+        with self._log.write(ring=False) as session:
+            load(session, conversation_id)
+            old = (ResumeCodeRow.conversation_id == conversation_id) | (ResumeCodeRow.expires_at <= now)
+            session.execute(delete(ResumeCodeRow).where(old))
+            session.add(ResumeCodeRow(digest=digest, conversation_id=conversation_id, expires_at=expires_at))
+
+    def redeem(self, digest: str, token_digest: str, now: datetime, source: str, tries: Tries) -> Conversation | None:
+        """Use up a code: from now on the token opens its conversation too; None for a wrong, used or expired code.
+
+        Raises TooManyTries, whether the code is right or wrong.
+        """
+        with self._log.write(ring=False) as session:
+            _bear(session, now, source, tries)
+            row = session.get(ResumeCodeRow, digest)
+            if row is None or not compare_digest(row.digest, digest) or row.expires_at <= now:
+                session.add(ResumeTryRow(at=now, source=source))
+                return None
+            found = session.get(ConversationRow, row.conversation_id)
+            if found is None:
+                raise NotThere
+            session.delete(row)
+            session.add(TokenRow(digest=token_digest, conversation_id=found.id, created_at=now))
+            return conversation_of(found)
+
+
+def _bear(session: Session, now: datetime, source: str, tries: Tries) -> None:
+    since = now - tries.within
+    session.execute(delete(ResumeTryRow).where(ResumeTryRow.at <= since))
+    newest = select(ResumeTryRow.at).order_by(ResumeTryRow.at.desc()).limit(1)
+    for query, limit in ((newest.where(ResumeTryRow.source == source), tries.one), (newest, tries.all)):
+        first = session.scalar(query.offset(limit - 1))
+        if first is not None:
+            raise TooManyTries(max(1, ceil((first - since).total_seconds())))

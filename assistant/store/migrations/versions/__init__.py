@@ -1,0 +1,1 @@
+"""The migrations of the conversations database, oldest first."""

@@ -1,0 +1,134 @@
+"""Tables of the conversations database (SQLAlchemy 2)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import BigInteger, ForeignKey, Index, Integer, Text, UniqueConstraint
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+from knowledge.store.tables import UtcDateTime
+
+_Position = BigInteger().with_variant(Integer, "sqlite")
+
+
+class Base(DeclarativeBase):
+    """All tables of the conversations database."""
+
+
+class ConversationRow(Base):
+    """What holds now of a conversation; `version` guards every change of it."""
+
+    __tablename__ = "conversations"
+    __table_args__ = (Index("conversations_idle", "status", "active_at"),)
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    site: Mapped[str]
+    language: Mapped[str]
+    declared: Mapped[bool]
+    municipality: Mapped[str | None]
+    page: Mapped[str | None]
+    status: Mapped[str]
+    version: Mapped[int]
+    last_seq: Mapped[int]
+    unanswered: Mapped[int | None]
+    agent: Mapped[str | None]
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    active_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    warned_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class EventRow(Base):
+    """The log of all conversations, in the order in which it became visible; only ever added to.
+
+    Words about danger are the exception: `forget_at` says when they are wiped.
+    """
+
+    __tablename__ = "events"
+    __table_args__ = (
+        UniqueConstraint("conversation_id", "seq"),
+        UniqueConstraint("conversation_id", "client_id"),
+        UniqueConstraint("conversation_id", "in_reply_to"),
+        Index("events_forget", "forget_at"),
+        {"sqlite_autoincrement": True},
+    )
+
+    position: Mapped[int] = mapped_column(_Position, primary_key=True, autoincrement=True)
+    conversation_id: Mapped[str] = mapped_column(ForeignKey("conversations.id"))
+    seq: Mapped[int]
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    type: Mapped[str]
+    author: Mapped[str]
+    status: Mapped[str]
+    text: Mapped[str] = mapped_column(Text)
+    reply: Mapped[str | None] = mapped_column(Text)
+    client_id: Mapped[str | None]
+    in_reply_to: Mapped[int | None]
+    agent: Mapped[str | None]
+    forget_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class WorkRow(Base):
+    """One message of a citizen that is to be answered: open, done or void; leased to `owner` until `leased_until`."""
+
+    __tablename__ = "work"
+    __table_args__ = (
+        UniqueConstraint("conversation_id", "seq"),
+        Index("work_state", "state", "id"),
+        {"sqlite_autoincrement": True},
+    )
+
+    id: Mapped[int] = mapped_column(_Position, primary_key=True, autoincrement=True)
+    conversation_id: Mapped[str] = mapped_column(ForeignKey("conversations.id"))
+    seq: Mapped[int]
+    source_id: Mapped[str | None]
+    state: Mapped[str]
+    attempts: Mapped[int]
+    owner: Mapped[str | None]
+    leased_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    informed: Mapped[bool]
+
+
+class TraceRow(Base):
+    """How the answer with this `seq` came about, and the exact passages it stands on: for audit, as JSON."""
+
+    __tablename__ = "traces"
+
+    conversation_id: Mapped[str] = mapped_column(ForeignKey("conversations.id"), primary_key=True)
+    seq: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    trace: Mapped[str] = mapped_column(Text)
+    passages: Mapped[str] = mapped_column(Text)
+
+
+class TokenRow(Base):
+    """What opens a conversation: only the SHA-256 of a token is kept."""
+
+    __tablename__ = "tokens"
+    __table_args__ = (Index("tokens_conversation", "conversation_id"),)
+
+    digest: Mapped[str] = mapped_column(primary_key=True)
+    conversation_id: Mapped[str] = mapped_column(ForeignKey("conversations.id"))
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class ResumeCodeRow(Base):
+    """What carries a conversation to another device, once: only a keyed hash of the code is kept."""
+
+    __tablename__ = "resume_codes"
+    __table_args__ = (Index("resume_codes_conversation", "conversation_id"),)
+
+    digest: Mapped[str] = mapped_column(primary_key=True)
+    conversation_id: Mapped[str] = mapped_column(ForeignKey("conversations.id"))
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class ResumeTryRow(Base):
+    """A wrong code that somebody gave; `source` is a keyed hash of where from."""
+
+    __tablename__ = "resume_tries"
+    __table_args__ = (Index("resume_tries_at", "at"), {"sqlite_autoincrement": True})
+
+    id: Mapped[int] = mapped_column(_Position, primary_key=True, autoincrement=True)
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    source: Mapped[str]

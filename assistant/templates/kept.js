@@ -1,0 +1,30 @@
+/** What this window keeps until it is closed: which conversation, what is not sent yet, what is being written. */
+
+const NAME = "wegwijzer.talk";
+
+/** One object in the window's session storage; in memory alone where a browser keeps nothing. */
+export class Kept {
+  constructor() {
+    this.value = { conversation: null, outbox: [], draft: "" };
+    try {
+      Object.assign(this.value, JSON.parse(sessionStorage.getItem(NAME) ?? "{}"));
+    } catch {
+      // What cannot be read is not there.
+    }
+  }
+
+  /** Change some of it. */
+  set(changes) {
+    Object.assign(this.value, changes);
+    try {
+      sessionStorage.setItem(NAME, JSON.stringify(this.value));
+    } catch {
+      // Full or forbidden: it lasts as long as the page.
+    }
+  }
+}
+
+/** An id that no other message has. */
+export function newId() {
+  return Array.from(crypto.getRandomValues(new Uint8Array(12)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+}

@@ -1,0 +1,95 @@
+/** The conversation on the page: what was said, what is on its way, and that the computer is busy. */
+
+import { h, shown } from "./dom.js";
+import { card } from "./reply.js";
+
+const CLOCK = { hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
+
+export class Transcript {
+  /** `list` gets the messages. `choose(option)` is called when an option is taken, `retry` and `discard` for an item. */
+  constructor(list, words, language, { choose, retry, discard }) {
+    Object.assign(this, { list, words, language, choose, retry, discard });
+    this.pending = new Map();
+    this.busy = h("li", { class: "busy" }, h("p", { class: "muted" }, `${words["talk.searching"]} `, h("span", { class: "dots", "aria-hidden": "true" }, "…")));
+  }
+
+  /** Show an event; returns its element. */
+  add(event) {
+    if (event.author === "citizen") this.choicesEnd();
+    this.pending.get(event.client_id)?.remove();
+    this.pending.delete(event.client_id);
+    const element = h("li", { class: `${event.type} ${event.author}`, "data-seq": event.seq }, this.body(event));
+    const first = this.pending.size ? this.pending.values().next().value : this.busy.isConnected ? this.busy : null;
+    this.list.insertBefore(element, first);
+    return element;
+  }
+
+  /** Show how a message on its way is doing. */
+  show(item) {
+    if (item.state === "sent") return;
+    const element = h("li", { class: "message citizen pending" }, this.own(item.text), this.state(item));
+    const before = this.pending.get(item.client_id);
+    if (before) before.replaceWith(element);
+    else this.list.insertBefore(element, this.busy.isConnected ? this.busy : null);
+    this.pending.set(item.client_id, element);
+    // Buttons of a question that is past are gone.
+    this.choicesEnd();
+  }
+
+  /** Take a message away that will not be sent. */
+  remove(item) {
+    this.pending.get(item.client_id)?.remove();
+    this.pending.delete(item.client_id);
+  }
+
+  /** Show, or no longer show, that the computer is looking for an answer. */
+  working(on) {
+    if (on) this.list.append(this.busy);
+    else this.busy.remove();
+  }
+
+  /** Show nothing of what was said. */
+  clear() {
+    this.list.replaceChildren();
+    this.pending.clear();
+  }
+
+  body(event) {
+    if (event.reply) return [card(event.reply, event.seq, this.words, this.choose), this.time(event)];
+    const text = event.text || this.words["conversation.wiped"];
+    if (event.author === "citizen") return this.own(text, event);
+    if (event.type === "message") return [h("h3", {}, this.words[`authors.${event.author}`]), this.said(text), this.time(event)];
+    return [h("p", { class: "muted", dir: "auto" }, text), this.time(event)];
+  }
+
+  own(text, event = null) {
+    return [h("h3", {}, this.words["authors.citizen"]), this.said(text), event ? this.time(event) : null];
+  }
+
+  said(text) {
+    return h("p", { class: "said", dir: "auto" }, text);
+  }
+
+  time(event) {
+    return h("time", { class: "muted", datetime: event.at, dir: "ltr" }, shown(new Date(event.at), this.language, CLOCK));
+  }
+
+  state(item) {
+    if (item.state === "sending") return h("p", { class: "muted" }, this.words["talk.sending"]);
+    return h(
+      "div",
+      {},
+      h("p", { class: "error", dir: "auto" }, item.detail || this.words["talk.not_sent"]),
+      h("button", { type: "button", class: "quiet", onclick: () => this.retry(item) }, this.words["talk.again"]),
+      " ",
+      h("button", { type: "button", class: "quiet", onclick: () => this.discard(item) }, this.words["talk.discard"]),
+    );
+  }
+
+  choicesEnd() {
+    for (const choices of this.list.querySelectorAll(".choices")) {
+      if (choices.contains(document.activeElement)) document.getElementById("question").focus();
+      choices.remove();
+    }
+  }
+}

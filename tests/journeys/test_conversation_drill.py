@@ -1,0 +1,31 @@
+"""Processes are killed while citizens talk: every acknowledged message is there once, answered once, in order."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from pathlib import Path
+
+import pytest
+
+from tests.journeys.conversation_drill import drill, installation
+from tests.postgres import NoPostgres
+
+KILLS = int(os.environ.get("DRILL_KILLS", "5"))
+CONVERSATIONS = int(os.environ.get("DRILL_CONVERSATIONS", "40"))
+
+
+@pytest.mark.parametrize("database", ["postgresql", "sqlite"])
+def test_nothing_is_lost_when_processes_are_killed(database: str, tmp_path: Path) -> None:
+    try:
+        with installation(database, tmp_path / "home") as processes:
+            size = {"kills": KILLS, "conversations": CONVERSATIONS}
+            run = drill(processes, **size, pause=4.0, cut_after=7.0, tell=print)
+            found = asyncio.run(run)
+    except NoPostgres as reason:
+        pytest.skip(str(reason))
+    print(found)
+    assert found["faults"] == []
+    assert found["acknowledged"] >= CONVERSATIONS
+    assert found["replies"] >= found["acknowledged"]
+    assert found["streams_resumed"] > 0

@@ -1,0 +1,70 @@
+"""A PostgreSQL server of the tests' own, started from Debian's package where it is installed."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import count
+from pathlib import Path
+
+from sqlalchemy import create_engine, text
+
+_USER = "wegwijzer"
+
+
+class NoPostgres(Exception):  # noqa: N818 - named for what is the case
+    """There is no PostgreSQL on this machine, or it does not start; the message says which."""
+
+
+class PostgresServer:
+    """A running server; every database it makes is empty and its own."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder, self._numbers = folder, count(1)
+
+    def url(self, database: str) -> str:
+        return f"postgresql://{_USER}@/{database}?host={self._folder}"
+
+    def new_database(self) -> str:
+        """Make an empty database and return its URL."""
+        name = f"test_{next(self._numbers)}"
+        admin = create_engine(self.url("postgres").replace("://", "+psycopg://"), isolation_level="AUTOCOMMIT")
+        with admin.connect() as connection:
+            connection.execute(text(f"CREATE DATABASE {name}"))
+        admin.dispose()
+        return self.url(name)
+
+
+@contextmanager
+def postgres_server() -> Iterator[PostgresServer]:
+    """Start a server that is gone afterwards. Raises NoPostgres."""
+    binaries = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb")) or [Path(shutil.which("initdb") or "")]
+    if not binaries[-1].is_file():
+        raise NoPostgres("PostgreSQL is not installed (Debian: postgresql)")
+    programs = binaries[-1].resolve().parent
+    # The path of a socket must be short.
+    folder = Path(tempfile.mkdtemp(prefix="pg-", dir="/tmp"))
+    run = ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"] if os.getuid() == 0 else []
+    try:
+        if run:
+            shutil.chown(folder, "postgres")
+        _call(run, programs / "initdb", "-D", folder / "data", "-A", "trust", "-U", _USER, "--no-sync", "-E", "UTF8")
+        # Only a socket: no port to be taken, and nothing listens on the network.
+        options = f"-k {folder} -c listen_addresses='' -c fsync=off -c max_connections=300"
+        _call(run, programs / "pg_ctl", "-D", folder / "data", "-w", "-l", folder / "log", "-o", options, "start")
+        try:
+            yield PostgresServer(folder)
+        finally:
+            _call(run, programs / "pg_ctl", "-D", folder / "data", "-m", "immediate", "stop")
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _call(run: list[str], *command: str | Path) -> None:
+    done = subprocess.run([*run, *map(str, command)], capture_output=True, text=True, check=False, cwd="/")
+    if done.returncode:
+        raise NoPostgres(f"{Path(command[0]).name} failed: {done.stderr.strip()[-200:]}")
