@@ -30,6 +30,7 @@ from knowledge.retrieval import HybridRetriever, Retriever
 from knowledge.store.database import Database
 from knowledge.store.pages import Pages
 from knowledge.store.revisions import Revisions
+from knowledge.store.terms import Terms
 
 
 @dataclass(frozen=True)
@@ -66,6 +67,10 @@ class Service:
         return Pages(self.database)
 
     @cached_property
+    def terms(self) -> Terms:
+        return Terms(self.database)
+
+    @cached_property
     def revisions(self) -> Revisions:
         return Revisions(self.database)
 
@@ -82,7 +87,7 @@ class Service:
 
     @cached_property
     def retriever(self) -> Retriever:
-        return HybridRetriever(self.index, self.pages)
+        return HybridRetriever(self.index, self.pages, self.terms)
 
     @cached_property
     def assistant(self) -> Assistant:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from assistant.commands import answering, backing_up, chatting, open_service, operations, pages, serving
+from assistant.commands import answering, backing_up, chatting, open_service, operations, pages, serving, terms
 from eval import cli as eval_cli
 from ingest import cli as ingest_cli
 from knowledge.errors import NamedFailure
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from knowledge.index import Index
     from knowledge.store.pages import Pages
     from knowledge.store.streams import Streams
+    from knowledge.store.terms import Terms
 
 
 def create_app() -> typer.Typer:
@@ -34,6 +35,7 @@ def create_app() -> typer.Typer:
     operations.register(app)
     backing_up.register(app)
     app.add_typer(pages.app, name="pages")
+    app.add_typer(terms.app, name="terms")
     app.add_typer(ingest_cli.create_app(_home, _streams), name="ingest")
     app.add_typer(eval_cli.app, name="eval")
     return app
@@ -48,9 +50,9 @@ def main() -> None:
         sys.exit(1)
 
 
-def _home() -> tuple[Pages, Index]:
+def _home() -> tuple[Pages, Index, Terms]:
     service = open_service()
-    return service.pages, service.index
+    return service.pages, service.index, service.terms
 
 
 def _streams() -> tuple[Streams, Path]:

@@ -21,8 +21,9 @@ if TYPE_CHECKING:
     from ingest.sources.shapes import Shapes
     from knowledge.index import Index
     from knowledge.store.pages import Pages
+    from knowledge.store.terms import Terms
 
-Home = Callable[[], tuple["Pages", "Index"]]
+Home = Callable[[], tuple["Pages", "Index", "Terms"]]
 Streams = Callable[[], tuple["StreamState", Path]]
 Sources = Annotated[
     list[str], typer.Argument(metavar="PATH|URL…", help="Files, folders (.json, .jsonl, .gz), streams.")
@@ -33,7 +34,7 @@ DryRun = Annotated[bool, typer.Option("--dry-run", help="Read and compare, write
 
 
 def create_app(home: Home, streams: Streams | None = None) -> typer.Typer:
-    """Return the commands; when one runs, `home` opens the pages and the index of this installation.
+    """Return the commands; when one runs, `home` opens the pages, the index and the terms of this installation.
 
     `streams` opens what is known of streams and the folder for their spools; without it only files are read.
     """
@@ -44,25 +45,19 @@ def create_app(home: Home, streams: Streams | None = None) -> typer.Typer:
         """Import IPDC or LPDC service descriptions from files, folders and streams (LDES)."""
         from ingest.sync import import_ipdc
 
-        pages, index = home()
+        pages, index, _ = home()
         with _progress("pages fetched", "records read") as (fetched, read):
             opened = [_source(one, streams, fetched) for one in dict.fromkeys(sources)]
             shapes = _shapes(shacl) if shacl else None
             report = import_ipdc(pages, opened, datetime.now(UTC), shapes=shapes, dry_run=dry_run, progress=read)
         _close(report, index, dry_run, as_json)
 
-    @app.command()
-    def sample(dry_run: DryRun = False, as_json: Json = False) -> None:
-        """Import the sample pages that come with the program."""
-        from ingest.sync import import_sample
-
-        pages, index = home()
-        _close(import_sample(pages, datetime.now(UTC), dry_run=dry_run), index, dry_run, as_json)
+    _add_folders(app, home)
 
     @app.command()
     def status(as_json: Json = False) -> None:
         """Show what is in the knowledge base and what the latest imports did."""
-        pages, index = home()
+        pages, index, _ = home()
         imports = [
             {"source": source, "at": at.isoformat(timespec="seconds"), **json.loads(report)}
             for source, at, report in pages.imports()
@@ -71,6 +66,33 @@ def create_app(home: Home, streams: Streams | None = None) -> typer.Typer:
         print(json.dumps(found, ensure_ascii=False, indent=2) if as_json else _status_text(found))
 
     return app
+
+
+def _add_folders(app: typer.Typer, home: Home) -> None:
+    @app.command()
+    def sample(dry_run: DryRun = False, as_json: Json = False) -> None:
+        """Import the sample that comes with the program: pages, and words of citizens."""
+        from ingest.sources.sample import SAMPLE, content_folder
+
+        _import_folder(home, content_folder(), SAMPLE, dry_run, as_json)
+
+    @app.command()
+    def folder(
+        path: Annotated[Path, typer.Argument(metavar="DIR", help="Written as the sample is (see its README).")],
+        dry_run: DryRun = False,
+        as_json: Json = False,
+    ) -> None:
+        """Import pages and words from a folder; a page whose files are gone is withdrawn."""
+        _import_folder(home, path, "folder", dry_run, as_json)
+
+
+def _import_folder(home: Home, folder: Path, source: str, dry_run: bool, as_json: bool) -> None:
+    from ingest.sync import import_folder, import_words
+
+    pages, index, terms = home()
+    report = import_folder(pages, folder, datetime.now(UTC), source=source, dry_run=dry_run)
+    import_words(terms, folder / "words", source, report, dry_run=dry_run)
+    _close(report, index, dry_run, as_json)
 
 
 def _source(source: str, streams: Streams | None, progress: Callable[[int], None]) -> Path | Stream:

@@ -39,4 +39,6 @@ class ImportReport:
     withdrawn: int = 0
     refused: list[Refusal] = field(default_factory=list)
     seconds: float = 0.0
+    terms: int = 0
+    """Words of citizens that changed."""
     warnings: list[Refusal] = field(default_factory=list)

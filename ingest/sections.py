@@ -37,6 +37,8 @@ def sections_of(service: PublicService) -> tuple[Section, ...]:
 def kind_of_heading(heading: str) -> SectionKind | None:
     """Return the kind that a heading announces, None where it does not say."""
     words = fold(heading)
+    if own := _own_headings().get(words):
+        return own
     return next((kind for kind, pattern in _headings() if pattern.search(words)), None)
 
 
@@ -99,8 +101,18 @@ def _model() -> tuple[list[SectionKind], dict[str, int], npt.NDArray[np.float32]
 
 
 @cache
+def _own_headings() -> dict[str, SectionKind]:
+    return {fold(word): SectionKind(kind) for kind, words in _tables()["own"].items() for word in words}
+
+
+@cache
 def _headings() -> list[tuple[SectionKind, re.Pattern[str]]]:
-    tables = tomllib.loads(resources.files("ingest").joinpath("sections.toml").read_text("utf-8"))["headings"]
+    headings = _tables()["headings"]
     return [
-        (SectionKind(kind), re.compile("|".join(f"(?:{one})" for one in any_of))) for kind, any_of in tables.items()
+        (SectionKind(kind), re.compile("|".join(f"(?:{one})" for one in any_of))) for kind, any_of in headings.items()
     ]
+
+
+@cache
+def _tables() -> dict[str, dict[str, list[str]]]:
+    return tomllib.loads(resources.files("ingest").joinpath("sections.toml").read_text("utf-8"))

@@ -14,15 +14,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ingest.newest import Newest, Snapshot
-from ingest.report import ImportReport, RecordError, Refusal
+from ingest.report import ImportReport, RecordError, Refusal, SourceError
 from ingest.sections import sections_of
 from ingest.sources import ipdc
 from ingest.sources.deletions import withdrawn
 from ingest.sources.ipdc_record import to_service
 from ingest.sources.ldes import Stream
-from ingest.sources.sample import read_sample
+from ingest.sources.sample import SAMPLE, content_folder, read_sample, texts_in
+from ingest.sources.words import read_words
 from knowledge.pages import PageDraft, PageState, PublishOutcome, page_id_of
 from knowledge.store.pages import Pages
+from knowledge.store.terms import Terms
 
 if TYPE_CHECKING:
     from ingest.sources.shapes import Shapes
@@ -31,6 +33,8 @@ _BATCH = 15
 """Pages a transaction: short enough (<= 100 ms) that a conversation never waits for an import."""
 _IMPORTER = "ipdc-2"
 """Part of every digest: raise it when the importer reads more out of a record, and pages are read again."""
+_GONE = "gone"
+"""Digest of a page whose files are gone: any file that comes back has another."""
 
 Known = dict[str, tuple[str, datetime | None]]
 Progress = Callable[[int], None]
@@ -72,19 +76,50 @@ def import_ipdc(
 
 def import_sample(pages: Pages, at: datetime, *, dry_run: bool = False) -> ImportReport:
     """Import the sample pages that come with the program."""
+    return import_folder(pages, content_folder(), at, source=SAMPLE, dry_run=dry_run)
+
+
+def import_folder(
+    pages: Pages, folder: Path, at: datetime, *, source: str = "folder", dry_run: bool = False
+) -> ImportReport:
+    """Import the pages that are files in a folder; a page whose files are gone is withdrawn.
+
+    A page with a file that cannot be read stays as it is. Raises SourceError where there is no such folder.
+    """
+    if not folder.is_dir():
+        raise SourceError(f"{folder} is not a folder. Give a folder with files <slug>.<language>.md.")
     started, report = time.perf_counter(), ImportReport()
-    known = pages.known("sample")
-    drafts = []
-    for draft in read_sample():
+    known = pages.known(source)
+    drafts, texts = [], texts_in(folder)
+    there = {name.partition(".")[0] for name in texts}
+    for draft in read_sample(texts, source):
         if isinstance(draft, RecordError):
             report.refused.append(draft.refusal)
         else:
             drafts.append(draft)
-    _count(report, drafts, _outcomes(drafts, known) if dry_run else pages.publish(drafts, at))
+    gone = pages.get(page_id_of(source, source_id) for source_id in known if source_id not in there)
+    drafts += [
+        PageDraft(replace(page.service, archived=True), _GONE) for page in gone.values() if not page.service.archived
+    ]
+    for start in range(0, len(drafts), _BATCH):
+        batch = drafts[start : start + _BATCH]
+        _count(report, batch, _outcomes(batch, known) if dry_run else pages.publish(batch, at))
     report.seconds = round(time.perf_counter() - started, 3)
     if not dry_run:
-        pages.record_import("sample", at, json.dumps(asdict(report)))
+        pages.record_import(source, at, json.dumps(asdict(report)))
     return report
+
+
+def import_words(terms: Terms, folder: Path, origin: str, report: ImportReport, *, dry_run: bool = False) -> None:
+    """Let the words of citizens that come from `origin` be those in `folder`; what is broken is refused in `report`."""
+    found = []
+    for word in read_words(folder) if folder.is_dir() else ():
+        if isinstance(word, Refusal):
+            report.refused.append(word)
+        else:
+            found.append(word)
+    if not dry_run:
+        report.terms = sum(terms.replace(origin, found))
 
 
 def _newest(files: list[tuple[Path, str]], report: ImportReport, progress: Progress) -> Newest:

@@ -145,7 +145,9 @@ def _words(page: Page, language: str, bare: bool = False) -> LexicalDocument:
     summary = localized(service.summary, language)
     keywords = "" if bare else " ".join((*service.keywords.get(language, ()), summary))
     title = localized(service.title, language)
-    return LexicalDocument(page.page_id, page.revision, title, keywords, slices(service, language))
+    # How people ask for it is found as one piece each, like a slice of the text.
+    asked = () if bare else service.phrasings.get(language, ())
+    return LexicalDocument(page.page_id, page.revision, title, keywords, [*slices(service, language), *asked])
 
 
 def _vectors(words: LexicalDocument) -> DenseDocument:

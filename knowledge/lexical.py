@@ -18,6 +18,7 @@ from zlib import crc32
 import tantivy
 
 from knowledge.lexical_question import GRAM_FIELDS, STEM_FIELDS, LexicalWeights, Question, grams_of, share
+from knowledge.terms import Expansion
 from knowledge.text import stem, stop_words, tokens
 
 _POOL = 60
@@ -103,17 +104,19 @@ class LexicalIndex:
                 document = searcher.doc(address)
                 yield document.get_first("page_id"), document.get_first("mark")
 
-    def search(self, text: str, limit: int) -> list[LexicalHit]:
-        """Return the best pages for the words of `text`, best first; none if none is known. Raises LexicalDamaged."""
-        with _told():
-            return self._search(text, limit)
+    def search(self, text: str, limit: int, expansions: Sequence[Expansion] = ()) -> list[LexicalHit]:
+        """Return the best pages for the words of `text` and the terms they stand for, best first; none where none fits.
 
-    def _search(self, text: str, limit: int) -> list[LexicalHit]:
+        Raises LexicalDamaged.
+        """
+        with _told():
+            return self._search(Question(text, self._language, expansions), limit)
+
+    def _search(self, asked: Question, limit: int) -> list[LexicalHit]:
         index = self._open()
         if index is None:
             return []
         searcher = index.searcher()
-        asked = Question(text, self._language)
         frequency = partial(self._frequency, searcher)
         terms = asked.terms(self._weights, frequency, searcher.num_docs)
         if not terms:
@@ -125,16 +128,16 @@ class LexicalIndex:
         ]
         query = tantivy.Query.boolean_query(clauses)
         scores: dict[str, list[float]] = defaultdict(list)
-        stored: dict[str, set[str]] = defaultdict(set)
+        stored: dict[str, str] = defaultdict(lambda: " ")
         for score, address in searcher.search(query, limit=_POOL, count=False).hits:
             document = searcher.doc(address)
             page_id = document.get_first("page_id")
             scores[page_id].append(score)
-            stored[page_id].update(document.get_first("stems").split())
+            stored[page_id] += f"{document.get_first('stems')} "
         total = {page: found[0] + self._weights.rest * sum(found[1:4]) for page, found in scores.items()}
         importance = asked.importance(frequency, searcher.num_docs)
         best = sorted(total, key=lambda page: (-total[page], page))[:limit]
-        return [LexicalHit(page, total[page], share(importance, stored[page])) for page in best]
+        return [LexicalHit(page, total[page], share(importance, asked.covered(stored[page]))) for page in best]
 
     def _frequency(self, searcher: Any, field: str, term: str) -> int:
         """In how many passages a term stands; remembered until the index changes."""

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from math import log
 
 from knowledge.places import places_in
+from knowledge.terms import Expansion
 from knowledge.text import content_tokens, stem, tokens
 
 _GRAM = 4
@@ -29,33 +30,57 @@ class LexicalWeights:
     stems: Mapping[str, float] = field(default_factory=lambda: dict.fromkeys(STEM_FIELDS, 1.0))
     grams: Mapping[str, float] = field(default_factory=lambda: dict(zip(GRAM_FIELDS, (1.0, 1.0, 3.0), strict=True)))
     rest: float = 0.1
+    expansion: float = 0.5
+    """What the words of an official term count for, where the question says it otherwise: times its own weight."""
 
 
 class Question:
-    """The words of one question in one language."""
+    """The words of one question in one language, and the official terms that some of them stand for."""
 
-    def __init__(self, text: str, language: str) -> None:
+    def __init__(self, text: str, language: str, expansions: Sequence[Expansion] = ()) -> None:
         self._words = list(dict.fromkeys(content_tokens(text, language) or tokens(text)))
         self._stems = list(dict.fromkeys(stem(word, language) for word in self._words))
         self._places = {stem(word, language) for word in places_in(text)}
+        self._language, self._expansions = language, expansions
 
     def terms(self, weights: LexicalWeights, frequency: Frequency, total: int) -> list[tuple[str, str, float]]:
         """Return (field, term, boost) of what is searched for among `total` passages; none where no word is known."""
+        boosts = dict.fromkeys(self._words, 1.0)
+        for expansion in self._expansions:
+            for word in expansion.official:
+                boosts[word] = max(boosts.get(word, 0.0), weights.expansion * expansion.weight)
+        stems: dict[str, float] = {}
+        for word, boost in boosts.items():
+            one = stem(word, self._language)
+            stems[one] = max(stems.get(one, 0.0), boost)
         found = [
-            (name, one, boost)
-            for one in self._stems
+            (name, one, boost * share)
+            for one, share in stems.items()
             for name, boost in weights.stems.items()
-            if boost and frequency(name, one)
+            if boost and share and frequency(name, one)
         ]
-        per_word = max(2, min(_PER_WORD, _BUDGET // max(1, len(self._words) * len(GRAM_FIELDS))))
-        for word in self._words:
+        per_word = max(2, min(_PER_WORD, _BUDGET // max(1, len(boosts) * len(GRAM_FIELDS))))
+        for word, share in boosts.items():
             grams = list(dict.fromkeys(grams_of(word)))
             for name, boost in weights.grams.items():
-                if not boost:
+                if not (boost and share):
                     continue
                 known = sorted((count, gram) for gram in grams if (count := frequency(name, gram)))
                 rare = [pair for pair in known if pair[0] <= _FREQUENT * total] or known[:2]
-                found += [(name, gram, boost / len(grams)) for _, gram in rare[:per_word]]
+                found += [(name, gram, share * boost / len(grams)) for _, gram in rare[:per_word]]
+        return found
+
+    def covered(self, stems: str) -> dict[str, float]:
+        """Return which stems of the question a page covers (0..1), in these words or in official ones.
+
+        `stems` are all those of the page, with a space before and after each.
+        """
+        found = {one: 1.0 for one in self._stems if f" {one} " in stems}
+        for expansion in self._expansions:
+            if all(f" {stem(word, self._language)} " in stems for word in expansion.official):
+                for word in expansion.words:
+                    one = stem(word, self._language)
+                    found[one] = max(found.get(one, 0.0), expansion.weight)
         return found
 
     def importance(self, frequency: Frequency, total: int) -> dict[str, float]:
@@ -78,7 +103,7 @@ def grams_of(word: str) -> list[str]:
     return [marked[start : start + _GRAM] for start in range(len(marked) - _GRAM + 1)]
 
 
-def share(importance: Mapping[str, float], stems: set[str]) -> float:
-    """Return the part (0..1) of a question's importance that is in a page with these stems."""
+def share(importance: Mapping[str, float], covered: Mapping[str, float]) -> float:
+    """Return the part (0..1) of a question's importance that a page covers."""
     possible = sum(importance.values())
-    return sum(weight for one, weight in importance.items() if one in stems) / possible if possible else 0.0
+    return sum(weight * covered.get(one, 0.0) for one, weight in importance.items()) / possible if possible else 0.0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -13,6 +13,8 @@ from knowledge.index_folder import IndexFolder
 from knowledge.lexical import LexicalDamaged, LexicalHit
 from knowledge.pages import PageHeader
 from knowledge.store.pages import Pages
+from knowledge.store.terms import Terms
+from knowledge.terms import Expansion
 from knowledge.variants import is_variant
 
 DENSE_WEIGHT = 0.1
@@ -58,8 +60,8 @@ class Retriever(Protocol):
 class HybridRetriever:
     """Lexical and dense search over the live index, joined with the database."""
 
-    def __init__(self, index: Index, pages: Pages, dense_weight: float = DENSE_WEIGHT) -> None:
-        self._index, self._pages, self._dense_weight = index, pages, dense_weight
+    def __init__(self, index: Index, pages: Pages, terms: Terms, dense_weight: float = DENSE_WEIGHT) -> None:
+        self._index, self._pages, self._terms, self._dense_weight = index, pages, terms, dense_weight
 
     def search(
         self, question: str, language: str, limit: int, at: datetime, *, audience: str = "", variants: bool = False
@@ -67,7 +69,8 @@ class HybridRetriever:
         folder = self._index.live()
         if folder is None:
             return Retrieval((), dense=False)
-        found, dense = rank(folder, question, language, self._dense_weight)
+        expansions = self._terms.expansions(question, language)
+        found, dense = rank(folder, question, language, self._dense_weight, expansions=expansions)
         headers = self._pages.headers({page_id for page_id, _ in found})
         hits = []
         for (page_id, code), scores in found.items():
@@ -90,13 +93,19 @@ class Scores:
 
 
 def rank(
-    folder: IndexFolder, question: str, language: str, dense_weight: float = DENSE_WEIGHT, *, lexical: bool = True
+    folder: IndexFolder,
+    question: str,
+    language: str,
+    dense_weight: float = DENSE_WEIGHT,
+    *,
+    lexical: bool = True,
+    expansions: Sequence[Expansion] = (),
 ) -> tuple[dict[tuple[str, str], Scores], bool]:
     """Return scores by (page_id, language) from the question's language and Dutch, and whether vectors were asked."""
     found: dict[tuple[str, str], Scores] = {}
     dense = dense_weight > 0
     for code in dict.fromkeys((language, _SOURCE_LANGUAGE)):
-        words = _words(folder, question, code) if lexical else []
+        words = _words(folder, question, code, expansions if code == _SOURCE_LANGUAGE else ()) if lexical else []
         # Lists of two languages are made comparable by how much of the question their best page covers.
         scale = max(_FLOOR, max((hit.share for hit in words[:3]), default=0.0))
         _add_lexical(found, words, code, scale)
@@ -116,9 +125,9 @@ def rank(
     return found, dense
 
 
-def _words(folder: IndexFolder, question: str, language: str) -> list[LexicalHit]:
+def _words(folder: IndexFolder, question: str, language: str, expansions: Sequence[Expansion]) -> list[LexicalHit]:
     try:
-        return folder.lexical(language).search(question, _POOL)
+        return folder.lexical(language).search(question, _POOL, expansions)
     except LexicalDamaged:
         folder.report_damage()
         raise

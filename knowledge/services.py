@@ -187,6 +187,7 @@ class PublicService:
     themes: tuple[str, ...] = ()
     audience: tuple[str, ...] = ()
     keywords: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    phrasings: dict[str, tuple[str, ...]] = field(default_factory=dict)
     spatial: tuple[str, ...] = ()
     competent_authorities: tuple[str, ...] = ()
     competent_levels: tuple[AuthorityLevel, ...] = ()

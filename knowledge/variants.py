@@ -33,7 +33,8 @@ def alike(one: bytes, other: bytes) -> bool:
     """Whether two sketches are of near-identical pages."""
     if not one or not other:
         return False
-    return float(np.mean(np.frombuffer(one, np.uint16) == np.frombuffer(other, np.uint16))) >= _ALIKE
+    same = np.count_nonzero(np.frombuffer(one, np.uint16) == np.frombuffer(other, np.uint16))
+    return bool(same >= _ALIKE * _HASHES)
 
 
 def is_variant(candidate: bytes, chosen: Iterable[bytes]) -> bool:

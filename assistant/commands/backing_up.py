@@ -60,7 +60,8 @@ def make_backup(service: Service, folder: Path) -> dict[str, Any]:
     try:
         if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
             raise BackupRefused(f"{folder} is not an empty folder; give a new one.")
-        folder.mkdir(parents=True, exist_ok=True)
+        # Conversations and a secret are not for other users of the machine.
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         for database in service.databases:
             file = folder / f"{database.schema.name}.sqlite3"
             rows = copy_to_file(database, file)

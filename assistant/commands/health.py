@@ -63,7 +63,7 @@ def _database(database: Database, thorough: bool) -> dict[str, Any]:
 def _pages(service: Service) -> dict[str, Any]:
     counts = service.pages.counts()
     published = counts.get(PageState.PUBLISHED, 0)
-    late = len(service.pages.listing("", datetime.now(UTC), 1000, 0))
+    late = service.pages.overdue(datetime.now(UTC))
     detail = f"{published} published, {late} of them past their end or review term (wegwijzer pages list --overdue)"
     return _check("pages", published > 0, detail, "wegwijzer ingest sample, or wegwijzer ingest ipdc PATH")
 

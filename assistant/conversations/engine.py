@@ -115,12 +115,14 @@ class Conversations:
 
         `language` is what the citizen chose by now. Raises NotThere, TooFast, NoWords, UnknownOption.
         """
-        if (seq := self._store.sent(conversation.id, client_id)) is not None:
-            return seq
-        source_id = self._chosen(conversation, option) if option is not None else None
         shown = presentable(words)
-        if not shown:
-            raise NoWords("The message has no words.")
+        if not shown or option is not None:
+            # A message that was stored before is not refused for what its second sending says.
+            if (seq := self._store.sent(conversation.id, client_id)) is not None:
+                return seq
+            if not shown:
+                raise NoWords("The message has no words.")
+        source_id = self._chosen(conversation, option) if option is not None else None
         at, spoken = self._clock(), self._wish(conversation, language) or conversation.language
         reason = danger_in(shown)
         danger = text(f"signpost.{reason}", spoken) if reason else ""

@@ -7,13 +7,13 @@ from datetime import datetime, timedelta
 from hmac import compare_digest
 from math import ceil
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, insert, or_, select
 from sqlalchemy.orm import Session
 
 from assistant.domain.conversation import Conversation
 from assistant.store.log import Log
-from assistant.store.rows import NotThere, conversation_of, load
-from assistant.store.tables import ConversationRow, ResumeCodeRow, ResumeTryRow, TokenRow
+from assistant.store.rows import load
+from assistant.store.tables import resume_codes, resume_tries, tokens
 from knowledge.errors import NamedFailure
 
 
@@ -43,15 +43,16 @@ class AccessStore:
     def revoke(self, token_digest: str) -> None:
         """Let this token open nothing any more."""
         with self._log.write(ring=False) as session:
-            session.execute(delete(TokenRow).where(TokenRow.digest == token_digest))
+            session.execute(delete(tokens).where(tokens.c.digest == token_digest))
 
     def keep_code(self, conversation_id: str, digest: str, now: datetime, expires_at: datetime) -> None:
         """Keep a code for a conversation in place of an earlier one. Raises NotThere."""
         with self._log.write(ring=False) as session:
             load(session, conversation_id)
-            old = (ResumeCodeRow.conversation_id == conversation_id) | (ResumeCodeRow.expires_at <= now)
-            session.execute(delete(ResumeCodeRow).where(old))
-            session.add(ResumeCodeRow(digest=digest, conversation_id=conversation_id, expires_at=expires_at))
+            old = or_(resume_codes.c.conversation_id == conversation_id, resume_codes.c.expires_at <= now)
+            session.execute(delete(resume_codes).where(old))
+            kept = {"digest": digest, "conversation_id": conversation_id, "expires_at": expires_at}
+            session.execute(insert(resume_codes), kept)
 
     def redeem(self, digest: str, token_digest: str, now: datetime, source: str, tries: Tries) -> Conversation | None:
         """Use up a code: from now on the token opens its conversation too; None for a wrong, used or expired code.
@@ -60,23 +61,21 @@ class AccessStore:
         """
         with self._log.write(ring=False) as session:
             _bear(session, now, source, tries)
-            row = session.get(ResumeCodeRow, digest)
+            row = session.execute(select(resume_codes).where(resume_codes.c.digest == digest)).one_or_none()
             if row is None or not compare_digest(row.digest, digest) or row.expires_at <= now:
-                session.add(ResumeTryRow(at=now, source=source))
+                session.execute(insert(resume_tries), {"at": now, "source": source})
                 return None
-            found = session.get(ConversationRow, row.conversation_id)
-            if found is None:
-                raise NotThere
-            session.delete(row)
-            session.add(TokenRow(digest=token_digest, conversation_id=found.id, created_at=now))
-            return conversation_of(found)
+            session.execute(delete(resume_codes).where(resume_codes.c.digest == digest))
+            opens = {"digest": token_digest, "conversation_id": row.conversation_id, "created_at": now}
+            session.execute(insert(tokens), opens)
+            return load(session, row.conversation_id)
 
 
 def _bear(session: Session, now: datetime, source: str, tries: Tries) -> None:
     since = now - tries.within
-    session.execute(delete(ResumeTryRow).where(ResumeTryRow.at <= since))
-    newest = select(ResumeTryRow.at).order_by(ResumeTryRow.at.desc()).limit(1)
-    for query, limit in ((newest.where(ResumeTryRow.source == source), tries.one), (newest, tries.all)):
+    session.execute(delete(resume_tries).where(resume_tries.c.at <= since))
+    newest = select(resume_tries.c.at).order_by(resume_tries.c.at.desc()).limit(1)
+    for query, limit in ((newest.where(resume_tries.c.source == source), tries.one), (newest, tries.all)):
         first = session.scalar(query.offset(limit - 1))
         if first is not None:
             raise TooManyTries(max(1, ceil((first - since).total_seconds())))

@@ -9,14 +9,14 @@ from datetime import datetime, timedelta
 from math import ceil
 from typing import Any
 
-from sqlalchemy import Select, and_, delete, func, or_, select, update
+from sqlalchemy import and_, bindparam, delete, func, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from assistant.domain.conversation import Author, Change, Conversation, Event, EventType, Status
 from assistant.domain.idleness import Patience
 from assistant.store.log import Log
-from assistant.store.rows import OPEN, Act, Overtaken, conversation_of, event_of, load, save
-from assistant.store.tables import Base, ConversationRow, EventRow, TokenRow, TraceRow, WorkRow
+from assistant.store.rows import OPEN, Act, NotThere, Overtaken, changed, conversation_of, event_of, load, save
+from assistant.store.tables import Base, conversations, events, tokens, traces, work
 from knowledge.errors import NamedFailure
 
 
@@ -36,6 +36,23 @@ class TooFast(NamedFailure):
         self.seconds = seconds
 
 
+_of_conversation = events.c.conversation_id == bindparam("of")
+_EVENTS = select(events).where(_of_conversation, events.c.seq > bindparam("after")).order_by(events.c.seq)
+_SENT = select(events.c.seq).where(_of_conversation, events.c.client_id == bindparam("by"))
+_OPENED = (
+    select(conversations)
+    .join(tokens, tokens.c.conversation_id == conversations.c.id)
+    .where(conversations.c.id == bindparam("of"), tokens.c.digest == bindparam("by"))
+)
+_PACE = (
+    select(events.c.at)
+    .where(_of_conversation, events.c.author == Author.CITIZEN, events.c.type == EventType.MESSAGE)
+    .order_by(events.c.seq.desc())
+    .offset(bindparam("before"))
+    .limit(1)
+)
+
+
 class ConversationStore:
     """The conversations of one database."""
 
@@ -45,17 +62,17 @@ class ConversationStore:
     def create(self, conversation: Conversation, token_digest: str) -> None:
         """Keep a new conversation and what opens it."""
         with self._log.write(ring=False) as session:
-            session.add(ConversationRow(**asdict(conversation)))
-            session.flush()
-            session.add(
-                TokenRow(digest=token_digest, conversation_id=conversation.id, created_at=conversation.created_at)
-            )
+            session.execute(insert(conversations), asdict(conversation))
+            opens = {"digest": token_digest, "conversation_id": conversation.id, "created_at": conversation.created_at}
+            session.execute(insert(tokens), opens)
 
     def find(self, conversation_id: str) -> Conversation | None:
         """Return a conversation as it is now."""
         with self._log.database.read() as session:
-            row = session.get(ConversationRow, conversation_id)
-            return conversation_of(row) if row else None
+            try:
+                return load(session, conversation_id)
+            except NotThere:
+                return None
 
     def opened_by(self, conversation_id: str, token_digest: str) -> Conversation | None:
         """Return the conversation if this token opens it, None whatever else is the case."""
@@ -66,43 +83,38 @@ class ConversationStore:
         self, conversation_id: str, token_digest: str, after: int, limit: int
     ) -> tuple[Conversation, list[Event]] | None:
         """Return the conversation and its events after `after`, at most `limit`; None if the token does not open it."""
-        mine = select(EventRow).where(EventRow.conversation_id == conversation_id, EventRow.seq > after)
         with self._log.database.read() as session:
             found = _opened(session, conversation_id, token_digest)
             if found is None:
                 return None
-            return found, [event_of(row) for row in session.scalars(mine.order_by(EventRow.seq).limit(limit))]
+            rows = session.execute(_EVENTS.limit(limit), {"of": conversation_id, "after": after})
+            return found, [event_of(row) for row in rows]
 
     def events(self, conversation_id: str, after: int = 0) -> list[Event]:
         """Return the events of a conversation after `after`, in order."""
-        mine = select(EventRow).where(EventRow.conversation_id == conversation_id, EventRow.seq > after)
         with self._log.database.read() as session:
-            return [event_of(row) for row in session.scalars(mine.order_by(EventRow.seq))]
+            return [event_of(row) for row in session.execute(_EVENTS, {"of": conversation_id, "after": after})]
 
     def sent(self, conversation_id: str, client_id: str) -> int | None:
         """Return the sequence number of a message that was stored before."""
         with self._log.database.read() as session:
-            return session.scalar(_sent(conversation_id, client_id))
+            return session.execute(_SENT, {"of": conversation_id, "by": client_id}).scalar_one_or_none()
 
     def offered(self, conversation_id: str, replies: int) -> list[dict[str, Any]]:
         """Return the options that the last `replies` replies offered, the newest reply first."""
-        query = (
-            select(EventRow.reply)
-            .where(EventRow.conversation_id == conversation_id, EventRow.reply.is_not(None))
-            .order_by(EventRow.seq.desc())
-            .limit(replies)
-        )
+        mine = select(events.c.reply).where(events.c.conversation_id == conversation_id, events.c.reply.is_not(None))
         with self._log.database.read() as session:
-            kept = [json.loads(reply) for reply in session.scalars(query) if reply]
+            found = session.scalars(mine.order_by(events.c.seq.desc()).limit(replies))
+            kept = [json.loads(reply) for reply in found]
         return [option for reply in kept for option in (*reply["options"], *reply["related"])]
 
     def traces(self, conversation_id: str) -> list[dict[str, Any]]:
         """Return how each answer came about and the passages it stands on, in order."""
-        query = select(TraceRow).where(TraceRow.conversation_id == conversation_id).order_by(TraceRow.seq)
+        query = select(traces).where(traces.c.conversation_id == conversation_id).order_by(traces.c.seq)
         with self._log.database.read() as session:
             return [
                 {"seq": row.seq, "trace": json.loads(row.trace), "passages": json.loads(row.passages)}
-                for row in session.scalars(query)
+                for row in session.execute(query)
             ]
 
     def change(
@@ -136,8 +148,9 @@ class ConversationStore:
         """
         with self._log.write() as session:
             before = load(session, conversation_id)
-            if (seq := session.scalar(_sent(conversation_id, client_id))) is not None:
-                return seq
+            sent = session.execute(_SENT, {"of": conversation_id, "by": client_id}).scalar_one_or_none()
+            if sent is not None:
+                return int(sent)
             if pace is not None:
                 _keep(session, conversation_id, *pace)
             change = act(before)
@@ -146,7 +159,7 @@ class ConversationStore:
 
     def idle(self, site: str, now: datetime, patience: Patience, limit: int = 100) -> list[str]:
         """Return conversations of a site with the assistant in which nothing was said for so long that it must act."""
-        row, silent = ConversationRow, ConversationRow.active_at
+        row, silent = conversations.c, conversations.c.active_at
         due = or_(
             and_(row.warned_at.is_(None), row.last_seq > 0, silent <= now - patience.warn),
             and_(row.warned_at.is_(None), row.last_seq == 0, silent <= now - patience.warn - patience.close),
@@ -158,7 +171,7 @@ class ConversationStore:
 
     def stale(self, site: str, before: datetime, limit: int = 100) -> list[str]:
         """Return closed conversations of a site in which nothing was said since `before`."""
-        row = ConversationRow
+        row = conversations.c
         query = select(row.id).where(row.status == Status.CLOSED, row.site == site, row.active_at <= before)
         with self._log.database.read() as session:
             return list(session.scalars(query.order_by(row.active_at).limit(limit)))
@@ -169,45 +182,31 @@ class ConversationStore:
             for table in reversed(Base.metadata.sorted_tables):
                 if "conversation_id" in table.c:
                     session.execute(delete(table).where(table.c.conversation_id == conversation_id))
-            gone = session.execute(delete(ConversationRow).where(ConversationRow.id == conversation_id))
-            return bool(gone.rowcount)  # type: ignore[attr-defined]
+            return changed(session.execute(delete(conversations).where(conversations.c.id == conversation_id))) == 1
 
     def forget(self, now: datetime) -> int:
         """Wipe the words that may not be kept longer than until `now`; returns of how many messages."""
-        due = EventRow.forget_at <= now
+        due = events.c.forget_at <= now
         with self._log.database.read() as session:
-            if not session.scalar(select(func.count()).select_from(EventRow).where(due)):
+            if not session.scalar(select(func.count()).select_from(events).where(due)):
                 return 0
         with self._log.write(ring=False) as session:
-            wiped = session.execute(update(EventRow).where(due).values(text="", forget_at=None))
-            return int(wiped.rowcount)  # type: ignore[attr-defined]
+            return changed(session.execute(update(events).where(due).values(text="", forget_at=None)))
 
     def overdue(self, since: datetime) -> int:
         """Return how many messages of before `since` still wait for an answer of the assistant."""
-        mine = (EventRow.conversation_id == WorkRow.conversation_id) & (EventRow.seq == WorkRow.seq)
-        query = select(func.count()).select_from(WorkRow).join(EventRow, mine)
+        asked = and_(events.c.conversation_id == work.c.conversation_id, events.c.seq == work.c.seq)
+        query = select(func.count()).select_from(work).join(events, asked)
         with self._log.database.read() as session:
-            return session.scalar(query.where(WorkRow.state == OPEN, EventRow.at <= since)) or 0
-
-
-def _sent(conversation_id: str, client_id: str) -> Select[int]:
-    mine = EventRow.conversation_id == conversation_id
-    return select(EventRow.seq).where(mine, EventRow.client_id == client_id)
+            return session.scalar(query.where(work.c.state == OPEN, events.c.at <= since)) or 0
 
 
 def _opened(session: Session, conversation_id: str, token_digest: str) -> Conversation | None:
-    token = session.get(TokenRow, token_digest)
-    row = session.get(ConversationRow, conversation_id) if token else None
-    return conversation_of(row) if row and token and token.conversation_id == conversation_id else None
+    row = session.execute(_OPENED, {"of": conversation_id, "by": token_digest}).one_or_none()
+    return conversation_of(row) if row else None
 
 
 def _keep(session: Session, conversation_id: str, pace: Pace, now: datetime) -> None:
-    said = (
-        select(EventRow.at)
-        .where(EventRow.conversation_id == conversation_id, EventRow.author == Author.CITIZEN)
-        .where(EventRow.type == EventType.MESSAGE)
-        .order_by(EventRow.seq.desc())
-    )
-    first = session.scalar(said.offset(pace.messages - 1).limit(1))
+    first = session.execute(_PACE, {"of": conversation_id, "before": pace.messages - 1}).scalar_one_or_none()
     if first is not None and first > now - pace.within:
         raise TooFast(max(1, ceil((first + pace.within - now).total_seconds())))

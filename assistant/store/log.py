@@ -9,18 +9,23 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import func, select, text
+from sqlalchemy import bindparam, func, select, text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from assistant.domain.conversation import Event
 from assistant.store.rows import event_of
-from assistant.store.tables import EventRow
+from assistant.store.tables import events
 from knowledge.store.database import Database
 
 _CHANNEL = "wegwijzer_conversations"
 _LOOK, _LISTEN = 0.2, 2.0
 """Seconds between two looks for what other processes wrote: where one has to look, and where one is told (a net)."""
+_NOTIFY = text(f"NOTIFY {_CHANNEL}")
+_LAST = select(func.max(events.c.position))
+_AFTER = (
+    select(events).where(events.c.position > bindparam("after")).order_by(events.c.position).limit(bindparam("most"))
+)
 
 log = logging.getLogger(__name__)
 
@@ -65,20 +70,20 @@ class Log:
         with self.database.write() as session:
             yield session
             if ring and not self.database.sqlite:
-                session.execute(text(f"NOTIFY {_CHANNEL}"))
+                session.execute(_NOTIFY)
         if ring:
             self.ring()
 
     def last_position(self) -> int:
         """Return the position of the newest event, 0 where there is none."""
         with self.database.read() as session:
-            return session.scalar(select(func.max(EventRow.position))) or 0
+            return session.execute(_LAST).scalar() or 0
 
     def after(self, position: int, limit: int) -> list[Entry]:
         """Return the events after `position`, in order, at most `limit`. None before it can still appear."""
-        query = select(EventRow).where(EventRow.position > position).order_by(EventRow.position).limit(limit)
         with self.database.read() as session:
-            return [Entry(row.position, row.conversation_id, event_of(row)) for row in session.scalars(query)]
+            rows = session.execute(_AFTER, {"after": position, "most": limit})
+            return [Entry(row.position, row.conversation_id, event_of(row)) for row in rows]
 
     def listen(self, stop: threading.Event) -> None:
         """Ring the bells when PostgreSQL tells of another process's write, until `stop`; on SQLite return at once."""

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import cast
 
-from sqlalchemy import BigInteger, ForeignKey, Index, Integer, Text, UniqueConstraint
+from sqlalchemy import BigInteger, ForeignKey, Index, Integer, Table, Text, UniqueConstraint
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from knowledge.store.tables import UtcDateTime
@@ -132,3 +133,12 @@ class ResumeTryRow(Base):
     id: Mapped[int] = mapped_column(_Position, primary_key=True, autoincrement=True)
     at: Mapped[datetime] = mapped_column(UtcDateTime)
     source: Mapped[str]
+
+
+conversations = cast(Table, ConversationRow.__table__)
+events = cast(Table, EventRow.__table__)
+work = cast(Table, WorkRow.__table__)
+traces = cast(Table, TraceRow.__table__)
+tokens = cast(Table, TokenRow.__table__)
+resume_codes = cast(Table, ResumeCodeRow.__table__)
+resume_tries = cast(Table, ResumeTryRow.__table__)

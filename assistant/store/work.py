@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, exists, or_, select, update
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import and_, bindparam, exists, insert, or_, select, update
+from sqlalchemy.orm import Session
 
 from assistant.domain.conversation import Conversation
 from assistant.store.log import Log
-from assistant.store.rows import OPEN, Act, load, save
-from assistant.store.tables import EventRow, TraceRow, WorkRow
+from assistant.store.rows import OPEN, Act, changed, load, save
+from assistant.store.tables import events, traces, work
 from knowledge.errors import NamedFailure
 
 
@@ -41,6 +41,34 @@ class LeaseLost(NamedFailure):
         super().__init__("Somebody else answers this message, or it needs no answer any more.")
 
 
+_older = work.alias("older")
+_waits = exists().where(
+    _older.c.conversation_id == work.c.conversation_id, _older.c.state == OPEN, _older.c.seq < work.c.seq
+)
+_free = and_(work.c.state == OPEN, or_(work.c.leased_until.is_(None), work.c.leased_until <= bindparam("now")))
+_mine = (work.c.id == bindparam("of"), work.c.state == OPEN, work.c.owner == bindparam("by"))
+
+_NEXT = select(work.c.id).where(_free, ~_waits).order_by(work.c.id).limit(1)
+_TAKE = (
+    update(work)
+    .where(work.c.id == bindparam("of"), _free, ~_waits)
+    .values(owner=bindparam("by"), leased_until=bindparam("until"), attempts=work.c.attempts + 1)
+)
+_TAKEN = select(work, events.c.text).join(
+    events, and_(events.c.conversation_id == work.c.conversation_id, events.c.seq == work.c.seq)
+)
+_TAKEN = _TAKEN.where(work.c.id == bindparam("of"))
+_HELD = select(work.c.informed).where(*_mine, work.c.attempts == bindparam("attempt"))
+_INFORMED = update(work).where(work.c.id == bindparam("of")).values(informed=True)
+_RELEASE = update(work).where(*_mine).values(owner=None, leased_until=None, attempts=work.c.attempts - 1)
+_TRACE = insert(traces)
+_WIPE = (
+    update(events)
+    .where(events.c.conversation_id == bindparam("of"), events.c.seq == bindparam("message"))
+    .values(forget_at=bindparam("then"))
+)
+
+
 class WorkStore:
     """The messages of one database that are to be answered, oldest first, per conversation strictly in order."""
 
@@ -54,18 +82,17 @@ class WorkStore:
         """
         with self._log.database.read() as session:
             # Looking first keeps those who find nothing from queueing for the writer's lock.
-            if session.scalars(_next(now)).first() is None:
+            if session.execute(_NEXT, {"now": now}).first() is None:
                 return None
         with self._log.write(ring=False) as session:
-            row = session.scalars(_next(now)).first()
-            if row is None:
+            found = session.execute(_NEXT, {"now": now}).scalar_one_or_none()
+            taken = {"of": found, "by": owner, "until": now + length, "now": now}
+            if found is None or changed(session.execute(_TAKE, taken)) != 1:
                 return None
-            mine = {"owner": owner, "leased_until": now + length, "attempts": WorkRow.attempts + 1}
-            taken = update(WorkRow).where(WorkRow.id == row.id, WorkRow.state == OPEN, _free(now)).values(mine)
-            if session.execute(taken).rowcount != 1:  # type: ignore[attr-defined]
-                return None
-            session.refresh(row)
-            return _lease(session, row, owner, now + length)
+            row = session.execute(_TAKEN, {"of": found}).one()
+            conversation = load(session, row.conversation_id)
+            what = (row.seq, row.text, row.source_id)
+            return Lease(row.id, conversation, *what, owner, now + length, row.attempts, row.informed)
 
     def finish(
         self,
@@ -89,58 +116,28 @@ class WorkStore:
             if trace is not None:
                 kept = {name: json.dumps(trace[name], ensure_ascii=False) for name in ("trace", "passages")}
                 at = change.events[-1].at
-                session.add(TraceRow(conversation_id=before.id, seq=seq, at=at, **kept))
+                session.execute(_TRACE, {"conversation_id": before.id, "seq": seq, "at": at, **kept})
             if forget_at is not None:
-                asked = (EventRow.conversation_id == before.id) & (EventRow.seq == lease.seq)
-                session.execute(update(EventRow).where(asked).values(forget_at=forget_at))
+                session.execute(_WIPE, {"of": before.id, "message": lease.seq, "then": forget_at})
             return seq
 
     def inform(self, lease: Lease, act: Act) -> None:
         """Tell the citizen, once for each message, that the answer takes longer. Raises LeaseLost, OutOfTurn."""
         with self._log.write() as session:
-            row = _held(session, lease)
-            if not row.informed:
+            if not _held(session, lease):
                 before = load(session, lease.conversation.id)
                 save(session, before, act(before))
-                row.informed = True
+                session.execute(_INFORMED, {"of": lease.id})
 
     def release(self, lease: Lease) -> None:
         """Give a message back unanswered, as if it had not been taken; another may take it at once."""
-        mine = (WorkRow.id == lease.id) & (WorkRow.owner == lease.owner) & (WorkRow.state == OPEN)
-        back = {"owner": None, "leased_until": None, "attempts": WorkRow.attempts - 1}
         with self._log.write() as session:
-            session.execute(update(WorkRow).where(mine).values(back))
+            session.execute(_RELEASE, {"of": lease.id, "by": lease.owner})
 
 
-def _lease(session: Session, row: WorkRow, owner: str, until: datetime) -> Lease:
-    asked = select(EventRow.text).where(EventRow.conversation_id == row.conversation_id, EventRow.seq == row.seq)
-    return Lease(
-        row.id,
-        load(session, row.conversation_id),
-        row.seq,
-        session.scalars(asked).one(),
-        row.source_id,
-        owner,
-        until,
-        row.attempts,
-        row.informed,
-    )
-
-
-def _free(now: datetime) -> ColumnElement[bool]:
-    return or_(WorkRow.leased_until.is_(None), WorkRow.leased_until <= now)
-
-
-def _next(now: datetime) -> Any:
-    older = aliased(WorkRow)
-    waits = exists().where(
-        older.conversation_id == WorkRow.conversation_id, older.state == OPEN, older.seq < WorkRow.seq
-    )
-    return select(WorkRow).where(WorkRow.state == OPEN, _free(now), ~waits).order_by(WorkRow.id).limit(1)
-
-
-def _held(session: Session, lease: Lease) -> WorkRow:
-    row = session.get(WorkRow, lease.id)
-    if row is None or row.state != OPEN or row.owner != lease.owner or row.attempts != lease.attempts:
+def _held(session: Session, lease: Lease) -> bool:
+    """Return whether the citizen was informed. Raises LeaseLost where the lease holds no more."""
+    row = session.execute(_HELD, {"of": lease.id, "by": lease.owner, "attempt": lease.attempts}).one_or_none()
+    if row is None:
         raise LeaseLost
-    return row
+    return bool(row.informed)

@@ -1,13 +1,14 @@
-"""The sample pages that come with the program (`knowledge/content/*.md`): TOML front matter, then Markdown sections."""
+"""Pages in files (`<slug>.<language>.md`): TOML front matter, then Markdown sections. The sample is written so."""
 
 from __future__ import annotations
 
 import hashlib
 import tomllib
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from importlib import resources
+from pathlib import Path
 from typing import Any
 
 from ingest.report import RecordError
@@ -30,7 +31,8 @@ from knowledge.services import (
     Website,
 )
 
-_SOURCE = "sample"
+SAMPLE = "sample"
+"""The source of the pages that come with the program (`knowledge/content/`)."""
 _FENCE = "+++"
 _VALUES: dict[str, type[object]] = {
     **dict.fromkeys(("title", "summary", "easy", "type", "policy_status", "granting", "translation_of"), str),
@@ -38,7 +40,7 @@ _VALUES: dict[str, type[object]] = {
     **{"needs_presence": bool, "review_by": date, "checked_on": date},
 }
 _LISTS: dict[str, type[object]] = {
-    **dict.fromkeys(("keywords", "themes", "audience", "spatial"), str),
+    **dict.fromkeys(("keywords", "phrasings", "themes", "audience", "spatial"), str),
     "websites": dict,
 }
 _NAMES: dict[type[object], str] = {str: "text", bool: "true or false", date: "a date without quotes", dict: "tables"}
@@ -56,13 +58,13 @@ class _File:
     text: str = ""
 
 
-def read_sample(texts: dict[str, str] | None = None) -> Iterator[PageDraft | RecordError]:
+def read_sample(texts: dict[str, str] | None = None, source: str = SAMPLE) -> Iterator[PageDraft | RecordError]:
     """Yield a draft for each page in `texts` (file name -> content; default: the package's own), or what is wrong.
 
     A page is its Dutch file with its translations; a translation without Dutch is refused, README.md is no page.
     """
     files: dict[str, list[_File]] = {}
-    for name, text in sorted((_package_texts() if texts is None else texts).items()):
+    for name, text in sorted((texts_in(content_folder()) if texts is None else texts).items()):
         if name == "README.md":
             continue
         try:
@@ -77,7 +79,7 @@ def read_sample(texts: dict[str, str] | None = None) -> Iterator[PageDraft | Rec
             yield RecordError(languages[0].name, "translation_of", f"There is no {slug}.nl.md that it translates.")
             continue
         try:
-            service = _service(slug, dutch, languages)
+            service = replace(_service(slug, dutch, languages), source=source, sample=source == SAMPLE)
         except (ValueError, KeyError) as error:
             yield RecordError(dutch.name, "front matter", f"{error}")
             continue
@@ -85,9 +87,14 @@ def read_sample(texts: dict[str, str] | None = None) -> Iterator[PageDraft | Rec
         yield PageDraft(service, hashlib.sha256(content.encode()).hexdigest())
 
 
-def _package_texts() -> dict[str, str]:
-    folder = resources.files("knowledge").joinpath("content")
-    return {entry.name: entry.read_text("utf-8") for entry in folder.iterdir() if entry.name.endswith(".md")}
+def content_folder() -> Path:
+    """Return the folder of the sample."""
+    return Path(str(resources.files("knowledge").joinpath("content")))
+
+
+def texts_in(folder: Path) -> dict[str, str]:
+    """Return the pages in a folder as they are written: file name -> content. What is not UTF-8 is no page."""
+    return {file.name: file.read_text("utf-8", errors="replace") for file in sorted(folder.glob("*.md"))}
 
 
 def _parse(name: str, text: str) -> _File:
@@ -134,7 +141,7 @@ def _service(slug: str, dutch: _File, files: list[_File]) -> PublicService:
     text = {kind: _texts(files, kind) for kind in SectionKind}
     evidence = Evidence({}, text[SectionKind.EVIDENCE]) if text[SectionKind.EVIDENCE] else None
     return PublicService(
-        source=_SOURCE,
+        source=SAMPLE,
         source_id=slug,
         title=_front(files, "title"),
         summary=_front(files, "summary"),
@@ -152,6 +159,7 @@ def _service(slug: str, dutch: _File, files: list[_File]) -> PublicService:
         themes=tuple(front.get("themes", [])),
         audience=tuple(front.get("audience", [])),
         keywords={file.language: tuple(file.front.get("keywords", [])) for file in files},
+        phrasings={file.language: tuple(file.front["phrasings"]) for file in files if "phrasings" in file.front},
         spatial=tuple(front.get("spatial", [])),
         competent_authorities=_one(front, "competent_authority"),
         competent_levels=tuple(AuthorityLevel(level) for level in _one(front, "competent_level")),
@@ -162,7 +170,6 @@ def _service(slug: str, dutch: _File, files: list[_File]) -> PublicService:
         granting=Granting(front["granting"]) if "granting" in front else None,
         review_by=front.get("review_by"),
         checked_on=front.get("checked_on"),
-        sample=True,
         extra={key: front[key] for key in ("certainty", "sources") if key in front},
         sections=tuple(_sections(files)),
     )

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import func, or_, select, tuple_
+from sqlalchemy import ColumnElement, func, or_, select, tuple_
 from sqlalchemy.orm import Session
 
 from knowledge.pages import Change, Page, PageDraft, PageHeader, PageLine, PageState, PublishOutcome
@@ -103,9 +103,7 @@ class Pages:
         if state:
             query = query.where(PageRow.state == state)
         if overdue_at is not None:
-            review = func.coalesce(PageRow.review_at, PageRow.review_by)
-            late = or_(PageRow.ends < overdue_at, PageRow.expires_at < overdue_at, review < overdue_at)
-            query = query.where(PageRow.state == PageState.PUBLISHED, late)
+            query = query.where(*_overdue(overdue_at))
         with self._database.read() as session:
             rows = session.scalars(query).all()
             services = self._services(session, [(row.page_id, row.revision, row.published_at) for row in rows])
@@ -116,6 +114,11 @@ class Pages:
         with self._database.read() as session:
             rows = session.execute(select(PageRow.state, func.count()).group_by(PageRow.state))
             return {row.state: row[1] for row in rows}
+
+    def overdue(self, at: datetime) -> int:
+        """Return how many published pages are past their end or review term at a moment."""
+        with self._database.read() as session:
+            return session.scalar(select(func.count()).select_from(PageRow).where(*_overdue(at))) or 0
 
     def last_change(self) -> int:
         """Return the sequence of the last line of the change log, 0 if there is none."""
@@ -157,6 +160,11 @@ def _publish(session: Session, row: PageRow, draft: PageDraft, text: Text, at: d
     number = add_revision(session, row, text, draft.state, at)
     make_live(session, row, number, text, state=draft.state, at=at)
     return PublishOutcome.WITHDRAWN if draft.state is PageState.WITHDRAWN else outcome
+
+
+def _overdue(at: datetime) -> tuple[ColumnElement[bool], ...]:
+    review = func.coalesce(PageRow.review_at, PageRow.review_by)
+    return PageRow.state == PageState.PUBLISHED, or_(PageRow.ends < at, PageRow.expires_at < at, review < at)
 
 
 def _line(row: PageRow, service: PublicService) -> PageLine:

@@ -49,7 +49,8 @@ def add_revision(
     note: str = "",
 ) -> int:
     """Keep the next revision of a page and return its number."""
-    row.latest += 1
+    # A program of before there was `latest` may still have been publishing while the home was brought up to date.
+    row.latest = max(row.latest, row.revision) + 1
     revision = RevisionRow(page_id=row.page_id, number=row.latest, created_at=at, service=text.content, state=state)
     revision.author, revision.note = author, note
     session.add(revision)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from datetime import datetime
 
 from sqlalchemy import delete, select
@@ -72,7 +73,7 @@ class Revisions:
             if number == row.revision and row.state == PageState.PUBLISHED:
                 raise RevisionRefused(f"Revision {number} of {page_id} is what is published now.")
             _refuse_gone(earlier)
-            copy, note = text_of(service_of(earlier.service)), f"revision {number} again"
+            copy, note = text_of(_service(earlier)), f"revision {number} again"
             again = add_revision(session, row, copy, PageState.IN_REVIEW, at, author=author, note=note)
             return _revision(_publish(session, page_id, again, at, author))
 
@@ -147,7 +148,7 @@ class Revisions:
     def text(self, page_id: str, number: int) -> PublicService:
         """Return what one revision says. Raises RevisionRefused."""
         with self._database.read() as session:
-            return service_of(_kept(session, page_id, number).service)
+            return _service(_kept(session, page_id, number))
 
     def as_of(self, page_id: str, moment: datetime) -> Page | None:
         """Return the page as citizens saw it at `moment`; None before it was first published."""
@@ -156,7 +157,7 @@ class Revisions:
             line = session.scalars(lines.order_by(ChangeRow.sequence.desc()).limit(1)).first()
             if line is None:
                 return None
-            service = service_of(_kept(session, page_id, line.revision).service)
+            service = _service(_kept(session, page_id, line.revision))
             return Page(page_id, line.revision, PageState(line.state), line.at, service)
 
     def _move(self, page_id: str, number: int, before: PageState, after: PageState) -> Revision:
@@ -176,7 +177,7 @@ def _publish(session: Session, page_id: str, number: int, at: datetime, author: 
     _refuse_unpublishable(kept)
     kept.state = PageState.PUBLISHED
     row.held = bool(kept.author)
-    make_live(session, row, number, text_of(service_of(kept.service)), state=PageState.PUBLISHED, at=at, author=author)
+    make_live(session, row, number, text_of(_service(kept)), state=PageState.PUBLISHED, at=at, author=author)
     return kept
 
 
@@ -186,9 +187,7 @@ def _withdraw(session: Session, page_id: str, at: datetime, author: str) -> Revi
         raise RevisionRefused(f"{page_id} is not published; it is {row.state}.")
     kept = _kept(session, page_id, row.revision)
     kept.state, row.held = PageState.WITHDRAWN, True
-    make_live(
-        session, row, kept.number, text_of(service_of(kept.service)), state=PageState.WITHDRAWN, at=at, author=author
-    )
+    make_live(session, row, kept.number, text_of(_service(kept)), state=PageState.WITHDRAWN, at=at, author=author)
     return kept
 
 
@@ -202,8 +201,16 @@ def _refuse_unpublishable(kept: RevisionRow) -> None:
 
 
 def _refuse_gone(kept: RevisionRow) -> None:
-    if PageDraft(service_of(kept.service), "").state is PageState.WITHDRAWN:
+    if PageDraft(_service(kept), "").state is PageState.WITHDRAWN:
         raise RevisionRefused(f"Revision {kept.number} of {kept.page_id} was archived or repealed by its source.")
+
+
+def _service(kept: RevisionRow) -> PublicService:
+    try:
+        return service_of(kept.service)
+    except (ValueError, zlib.error) as error:
+        # One that cannot be read must not keep the plans of other pages from being carried out.
+        raise RevisionRefused(f"Revision {kept.number} of {kept.page_id} cannot be read: {error}.") from error
 
 
 def _page(session: Session, page_id: str) -> PageRow:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import DateTime, ForeignKey, Index, LargeBinary, Text, TypeDecorator, UniqueConstraint, false
+from sqlalchemy import DateTime, Float, ForeignKey, Index, LargeBinary, Text, TypeDecorator, UniqueConstraint, false
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 
@@ -138,3 +138,21 @@ class StreamPageRow(Base):
     immutable: Mapped[bool]
     links: Mapped[str] = mapped_column(Text)
     digest: Mapped[str]
+
+
+class TermRow(Base):
+    """What citizens who use some words mean; `key` are the stems of the words, `origin` is the sample or an editor."""
+
+    __tablename__ = "terms"
+    __table_args__ = (Index("terms_key", "language", "key"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    language: Mapped[str]
+    words: Mapped[str]
+    key: Mapped[str]
+    official: Mapped[str]
+    weight: Mapped[float] = mapped_column(Float)
+    kind: Mapped[str]
+    theme: Mapped[str]
+    ambiguous: Mapped[bool]
+    origin: Mapped[str]

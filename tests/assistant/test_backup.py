@@ -19,6 +19,7 @@ import pytest
 
 from assistant.bootstrap import Service
 from knowledge.pages import PageDraft
+from knowledge.store.schema import KNOWLEDGE
 from tests.assistant.building import MUNICIPAL_ID, municipal_service, open_home, publish
 from tests.assistant.running import refused, run, told
 
@@ -78,7 +79,7 @@ def test_a_backup_says_what_is_in_it(filled: Path, tmp_path: Path) -> None:
     report = told(filled, "backup", tmp_path / "backup")
     assert set(report) == {"made_at", "databases", "files", "seconds"}
     knowledge = report["databases"]["knowledge"]
-    assert knowledge["version"] == "0002"
+    assert knowledge["version"] == KNOWLEDGE.head
     assert knowledge["rows"]["pages"] == len(page_ids(filled))
     assert report["files"] == ["sites", "calibration.json"]
     written = json.loads((tmp_path / "backup" / "backup.json").read_text("utf-8"))
@@ -158,6 +159,7 @@ def test_a_secret_stays_one(filled: Path, tmp_path: Path, other: Path) -> None:
     told(other, "restore", tmp_path / "backup")
     assert open_home(other).secret == secret
     assert [(folder / "secret").stat().st_mode & 0o777 for folder in (tmp_path / "backup", other)] == [0o600] * 2
+    assert (tmp_path / "backup").stat().st_mode & 0o777 == 0o700
 
 
 def test_a_restored_home_is_another_database(filled: Path, backup: Path) -> None:

@@ -68,7 +68,7 @@ def make_old_home(file: Path) -> None:
     with closing(sqlite3.connect(file)) as connection:
         connection.executescript(_TABLES)
         for made, at in _SENT:
-            _publish(connection, made, at)
+            publish(connection, made, at)
         connection.execute("INSERT INTO imports (source, at, report) VALUES ('test', ?, '{\"new\": 4}')", [_text(NOW)])
         connection.execute("INSERT INTO index_state VALUES (1, 3, 'lexical-1', 6, ?)", [_text(LATER)])
         connection.execute("INSERT INTO schema_version VALUES (1)")
@@ -84,7 +84,8 @@ def previous_program_refuses(file: Path) -> bool:
         return bool(version != 1)
 
 
-def _publish(connection: sqlite3.Connection, made: PublicService, at: datetime) -> None:
+def publish(connection: sqlite3.Connection, made: PublicService, at: datetime) -> None:
+    """Write what the earlier program wrote when it published."""
     page_id = f"test-{made.source_id}"
     gone = made.archived or made.policy_status is PolicyStatus.REPEALED
     (revision,) = connection.execute("SELECT count(*) + 1 FROM revisions WHERE page_id = ?", [page_id]).fetchone()
@@ -106,7 +107,10 @@ def _publish(connection: sqlite3.Connection, made: PublicService, at: datetime) 
     columns, places = ", ".join(page), ", ".join(f":{name}" for name in page)
     connection.execute(f"INSERT OR REPLACE INTO pages ({columns}) VALUES ({places})", page)  # noqa: S608
     content = zlib.compress(TypeAdapter(PublicService).dump_json(made), 1)
-    connection.execute("INSERT INTO revisions VALUES (?, ?, ?, ?)", [page_id, revision, _text(at), content])
+    connection.execute(
+        "INSERT INTO revisions (page_id, number, created_at, service) VALUES (?, ?, ?, ?)",
+        [page_id, revision, _text(at), content],
+    )
     connection.execute(
         "INSERT INTO change_log (page_id, revision, at) VALUES (?, ?, ?)", [page_id, revision, _text(at)]
     )

@@ -14,7 +14,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 from sqlalchemy.exc import InternalError
 
 from knowledge.pages import Change
@@ -23,6 +23,7 @@ from knowledge.store.pages import Pages
 from knowledge.store.tables import ChangeRow, ImportRow, PageRow, RevisionRow
 from tests.contracts.processes import REPOSITORY, Start
 from tests.knowledge.build import NOW, PASSPORT, Home, draft, service
+from tests.postgres import PostgresServer
 
 Open = Callable[..., Database]
 PUBLISH_AND_DIE = """
@@ -198,6 +199,19 @@ def test_a_second_writer_waits_until_the_first_is_done(open_database: Open) -> N
             assert not waiting.done()
         waiting.result(timeout=10)
     assert [source for source, _, _ in second.imports()] == ["second", "first"]
+
+
+def test_a_server_that_was_started_again_is_connected_to_again(postgres: PostgresServer) -> None:
+    address = postgres.new_database()
+    running, other = Database(address), Database(address)
+    Pages(running).record_import("before", NOW, "{}")
+    with other.write() as session:
+        everyone = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database()"
+        session.execute(text(f"{everyone} AND pid <> pg_backend_pid()"))
+    Pages(running).record_import("after", NOW, "{}")
+    assert imports(running) == 2
+    running.close()
+    other.close()
 
 
 def test_a_transaction_that_fails_leaves_nothing(desk: Home) -> None:

@@ -134,9 +134,9 @@ def test_it_says_which_languages_it_has_and_what_was_indexed(index: DenseIndex) 
 
 
 def test_many_records_are_written_and_read_in_parts(index: DenseIndex) -> None:
-    index.write("en", [DenseDocument(f"p{number}", 1, [f"page {number}"]) for number in range(4500)])
-    assert len(set(index.marks("en"))) == index.count("en") == 4500
-    index.write("en", [], [f"p{number}" for number in range(1, 4500)])
+    index.write("en", [DenseDocument(f"p{number}", 1, [f"page {number}"]) for number in range(2100)])
+    assert len(set(index.marks("en"))) == index.count("en") == 2100
+    index.write("en", [], [f"p{number}" for number in range(1, 2100)])
     assert (index.count("en"), ids(index, "page", "en")) == (1, ["p0"])
 
 

@@ -361,6 +361,7 @@ def test_what_may_no_longer_be_answered_from_is_listed(desk: Home) -> None:
     desk.revisions.withdraw("test-d", at(1), author="Bo")
     late = [one.source_id for one in desk.pages.listing("", at(24), 99, 0)]
     assert late == ["a", "b", "g", "h"]
+    assert desk.pages.overdue(at(24)) == 4
     assert late == [one for one in [*ids, "g", "h"] if not answerable(desk, at(24), f"test-{one}") and one != "d"]
     assert [one.source_id for one in desk.pages.listing("withdrawn", None, 99, 0)] == ["d"]
     assert [one.source_id for one in desk.pages.listing("", None, 2, 3)] == ["d", "e"]

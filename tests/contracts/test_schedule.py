@@ -6,7 +6,10 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import update
+
 from knowledge.pages import PageState, PublishOutcome, Scheduled
+from knowledge.store.tables import RevisionRow
 from tests.contracts.processes import Start, at_once
 from tests.knowledge.build import NOW, PASSPORT, Home, service
 
@@ -107,6 +110,19 @@ def test_plans_are_carried_out_in_order_and_one_that_cannot_be_says_why_and_stop
     assert done[0][1].startswith("Revision 2 of test-1 is published already")
     assert (live(desk), live(desk, "test-2")) == ((2, PageState.WITHDRAWN), (1, PageState.WITHDRAWN))
     assert desk.revisions.scheduled() == []
+
+
+def test_a_revision_that_cannot_be_read_says_so_and_stops_no_other_plan(desk: Home) -> None:
+    with_a_draft(desk)
+    desk.publish(replace(SENT, source_id="2"))
+    desk.revisions.schedule(PAGE, 2, at(1), author="An")
+    desk.revisions.schedule("test-2", None, at(2), author="An")
+    with desk.database.write() as session:
+        session.execute(update(RevisionRow).where(RevisionRow.number == 2).values(service=b"half"))
+    (first, why), (second, done) = desk.revisions.run_due(at(3))
+    assert (first.page_id, second.page_id, done) == (PAGE, "test-2", "")
+    assert why.startswith("Revision 2 of test-1 cannot be read: ")
+    assert (live(desk), live(desk, "test-2")) == ((1, PageState.PUBLISHED), (1, PageState.WITHDRAWN))
 
 
 def test_published_then_withdrawn_in_one_go_is_withdrawn(desk: Home) -> None:

@@ -15,6 +15,7 @@ import shutil
 import signal
 import tempfile
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from multiprocessing.process import BaseProcess
 from pathlib import Path
@@ -74,7 +75,9 @@ class Drill:
 
     def crowd(self, seconds: float) -> str:
         """Let two processes ask while a third publishes and follows; none may die, no vector may be lost."""
+        self._scene.set()
         self._clear()
+        before = self._scene.home().index.status()["generation"]
         running = {role: self._start(role, self._seed) for role in CROWD}
         _until(lambda: self._all_go(list(CROWD)), self._failures)
         time.sleep(seconds)
@@ -82,6 +85,7 @@ class Drill:
         home = self._scene.home()
         home.index.update()
         assert home.index.verify()["equal"]
+        assert home.index.status()["generation"] == before, "it was built anew, and nothing was wrong"
         live, pages = home.index.live(), home.pages.get(home.pages.page_ids()).values()
         titles = {page.page_id: page.service.title["nl"] for page in pages if page.state.value == "published"}
         assert live is not None
@@ -175,7 +179,7 @@ class Drill:
         return "\n".join(file.read_text("utf-8") for file in self._scene.folder.glob("*-failed"))
 
 
-def _until(reached, failures) -> None:  # type: ignore[no-untyped-def]
+def _until(reached: Callable[[], bool], failures: Callable[[], str]) -> None:
     until = time.monotonic() + _DEADLINE
     while not reached():
         assert not failures(), failures()

@@ -39,7 +39,9 @@ class Scene:
         return Home(self.folder / "home")
 
     def set(self) -> None:
-        """Write two versions of the records, and publish and withdraw the page that must not be found."""
+        """Write two versions of the records, and publish and withdraw the page that must not be found; once."""
+        if self.imports[0].exists():
+            return
         for number, imported in enumerate(self.imports):
             records = [
                 record(str(one), beschrijving={"nl": f"<p>Kaart {one}, uitgave {number}: bel de gemeente.</p>"})

@@ -76,10 +76,8 @@ def pointer(name: str) -> Callable[[Served], object]:
 
 DAMAGE: dict[str, Callable[[Served], object]] = {
     "the index is deleted": lambda served: shutil.rmtree(served.index),
-    "the generation is deleted": lambda served: shutil.rmtree(served.live.parent),
     "every file of the words is emptied": every_file(TO_A_FILE["emptied"], "lexical"),
     "every file of the vectors is halved": every_file(TO_A_FILE["halved"], "dense"),
-    "every file of the vectors is garbled": every_file(TO_A_FILE["garbled"], "dense"),
     "every file is emptied, also of copies": lambda served: [
         TO_A_FILE["emptied"](file) for file in files_below(served.index)
     ],

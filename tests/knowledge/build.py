@@ -33,6 +33,7 @@ from knowledge.services import (
 from knowledge.store.database import Database
 from knowledge.store.pages import Pages
 from knowledge.store.revisions import Revisions
+from knowledge.store.terms import Terms
 
 NOW = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
 PASSPORT = "Een paspoort vraagt u aan bij het loket van uw gemeente. U krijgt het na tien werkdagen."
@@ -147,8 +148,9 @@ class Home:
         self.database = Database(url or path / "knowledge.sqlite3")
         self.pages = Pages(self.database)
         self.revisions = Revisions(self.database)
+        self.terms = Terms(self.database)
         self.index = Index(path / "index", self.database, embedder or NgramEmbedder(64), chroma_url)
-        self.retriever = HybridRetriever(self.index, self.pages)
+        self.retriever = HybridRetriever(self.index, self.pages, self.terms)
 
     def publish(self, *services: PublicService, at: datetime = NOW) -> list[PublishOutcome]:
         """Publish services, without the index following."""

@@ -37,7 +37,6 @@ def write(content: str) -> Act:
 TO_THE_POINTER: dict[str, Act] = TO_A_FILE | {
     "of nothing": write("{}"),
     "a list": write("[1, 2]"),
-    "a word": write('"generation"'),
     "pointing out of the folder": lambda file: file.write_text(file.read_text("utf-8").replace("generation-", "../g-")),
     "pointing nowhere": lambda file: file.write_text(file.read_text("utf-8").replace("generation-", "generation-0")),
     "of another kind": lambda file: file.write_text(

@@ -224,7 +224,7 @@ def do(home: Home, step: tuple[object, ...]) -> None:
             home.index.rebuild()
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=5, deadline=None)
 @given(st.lists(STEPS, min_size=3, max_size=10))
 def test_whatever_happens_to_pages_the_index_ends_equal(steps: list[tuple[object, ...]]) -> None:
     with tempfile.TemporaryDirectory() as folder:

@@ -81,7 +81,7 @@ def test_a_page_withdrawn_before_the_index_follows_is_not_answered_from(indexed:
 
 def test_a_page_that_is_in_no_database_is_not_answered_from(indexed: Callable[..., Home], tmp_path: Path) -> None:
     desk, other = indexed(), Home(tmp_path / "other")
-    assert HybridRetriever(desk.index, other.pages).search("paspoort", "nl", 5, NOW).hits == ()
+    assert HybridRetriever(desk.index, other.pages, other.terms).search("paspoort", "nl", 5, NOW).hits == ()
 
 
 def test_a_page_in_the_asker_s_language_comes_before_dutch_ones(towns: Home) -> None:
@@ -161,7 +161,7 @@ def test_without_vectors_words_still_find(indexed: Callable[..., Home], open_hom
 
 
 def test_a_weight_of_zero_asks_no_vectors(towns: Home) -> None:
-    answer = HybridRetriever(towns.index, towns.pages, dense_weight=0).search("paspoort", "nl", 5, NOW)
+    answer = HybridRetriever(towns.index, towns.pages, towns.terms, dense_weight=0).search("paspoort", "nl", 5, NOW)
     assert not answer.dense
     assert answer.hits[0].header.source_id in {"paspoort", "zakenpas"}
 

@@ -321,6 +321,6 @@ class RevisionRules(RuleBasedStateMachine):
 
 
 RevisionRules.TestCase.settings = settings(
-    max_examples=25, stateful_step_count=30, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+    max_examples=20, stateful_step_count=30, deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )
 TestRevisionRules = RevisionRules.TestCase
