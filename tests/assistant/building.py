@@ -75,9 +75,10 @@ def fill(service: Service) -> None:
     service.index.update()
 
 
-def publish(service: Service) -> None:
-    """Publish the sample pages without their review term, and one page of a municipality."""
+def publish(service: Service, *source_ids: str) -> None:
+    """Publish the sample pages (or these of them) without their review term, and one page of a municipality."""
     drafts = [one for one in read_sample() if not isinstance(one, RecordError)]
+    drafts = [one for one in drafts if not source_ids or one.service.source_id in source_ids]
     lasting = [replace(one, service=replace(one.service, review_by=None)) for one in drafts]
     service.pages.publish([*lasting, PageDraft(municipal_service(), "compostvat-1")], datetime.now(UTC))
 

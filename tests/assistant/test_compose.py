@@ -73,7 +73,7 @@ def test_no_answer_from_the_sample_pages_leaves_a_condition_out(sample_service: 
         for sentence in _binding(page, language)
         if sentence.text not in texts(composed(page, question, language))
     ]
-    assert len(pages) == 10
+    assert len(pages) >= 60
     assert left_out == []
 
 

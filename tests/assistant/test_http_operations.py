@@ -78,7 +78,7 @@ def test_a_failure_of_ours_names_the_phone_and_nothing_of_the_failure(home: Path
 def test_an_import_into_the_running_service_is_answered_within_three_seconds(home: Path) -> None:
     with TestClient(create_app(open_home(home))) as running:
         assert kind(running) == "escalation"
-        publish(open_home(home))
+        publish(open_home(home), "kids-id")
         published = time.monotonic()
         while kind(running) != "answer" and time.monotonic() - published < 3:
             time.sleep(0.05)

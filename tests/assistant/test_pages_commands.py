@@ -65,7 +65,7 @@ def searched(home: Path, words: str) -> list[str]:
 
 
 def test_pages_are_listed_by_id_with_where_they_stand(filled: Path) -> None:
-    rows = told(filled, "pages", "list")
+    rows = told(filled, "pages", "list", "--limit", "100")
     assert [row["page_id"] for row in rows] == service_of(filled).pages.page_ids()
     assert rows[0] | {"page_id": "", "source_id": "", "title": "", "published_at": ""} == {
         "page_id": "",

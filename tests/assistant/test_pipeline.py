@@ -130,7 +130,7 @@ def test_an_empty_index_hands_over_with_phone_and_counter(service: Service) -> N
 
 def test_without_vectors_words_still_answer_and_the_trace_says_so(home: Path) -> None:
     fill(open_home(home))
-    for folder in home.glob("index/generation-*/dense"):
+    for folder in home.glob("index/generation-*/*/dense"):
         shutil.rmtree(folder)
     reply, trace = open_home(home).assistant.answer_traced(a_question(QUESTION))
     assert isinstance(reply, Answer | Clarification)

@@ -25,7 +25,7 @@ class Shell:
 
     def run(self, *arguments: str) -> Result:
         streams = self._streams, self._service.settings.home / "streams"
-        app = create_app(lambda: (self._service.pages, self._service.index), lambda: streams)
+        app = create_app(lambda: (self._service.pages, self._service.index, self._service.terms), lambda: streams)
         return CliRunner().invoke(app, list(arguments))
 
 
@@ -91,7 +91,7 @@ def test_files_and_streams_are_given_together(shell: Shell, file: str, server: S
 
 
 def test_a_stream_needs_an_installation_that_remembers_it(service: Service, server: StreamServer) -> None:
-    app = create_app(lambda: (service.pages, service.index))
+    app = create_app(lambda: (service.pages, service.index, service.terms))
     assert isinstance(CliRunner().invoke(app, ["ipdc", f"{server.url}/0"]).exception, SourceError)
 
 

@@ -25,6 +25,7 @@ from knowledge.services import (
 from tests.ingest.records import COMPLETE, record
 
 NOT_FROM_IPDC = {
+    "phrasings",
     *("summary", "easy", "policy_status", "needs_presence", "granting", "review_by", "checked_on", "sample"),
     "sections",
 }

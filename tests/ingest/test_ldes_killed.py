@@ -30,7 +30,7 @@ from knowledge.store.streams import Streams
 
 service = Service(Settings.from_environment())
 streams = Streams(service.database), service.settings.home / "streams"
-create_app(lambda: (service.pages, service.index), lambda: streams)(sys.argv[1:])
+create_app(lambda: (service.pages, service.index, service.terms), lambda: streams)(sys.argv[1:])
 """
 ROOT = Path(__file__).parents[2]
 PAGES, RECORDS = 6, 50
