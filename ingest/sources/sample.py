@@ -7,12 +7,14 @@ import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
+from enum import StrEnum
 from importlib import resources
 from pathlib import Path
 from typing import Any
 
 from ingest.report import RecordError
 from ingest.sections import kind_of_heading
+from ingest.toml_lines import place
 from ingest.units import pieces
 from knowledge.pages import PageDraft
 from knowledge.richtext import blocks, from_markdown
@@ -42,6 +44,10 @@ _VALUES: dict[str, type[object]] = {
 _LISTS: dict[str, type[object]] = {
     **dict.fromkeys(("keywords", "phrasings", "themes", "audience", "spatial"), str),
     "websites": dict,
+}
+_CHOICES: dict[str, type[StrEnum]] = {
+    **dict.fromkeys(("competent_level", "executing_level"), AuthorityLevel),
+    **{"policy_status": PolicyStatus, "granting": Granting},
 }
 _NAMES: dict[type[object], str] = {str: "text", bool: "true or false", date: "a date without quotes", dict: "tables"}
 
@@ -105,33 +111,48 @@ def _parse(name: str, text: str) -> _File:
     front, fence, body = rest.partition(f"\n{_FENCE}\n")
     if opening.strip() or not fence:
         raise RecordError(name, "front matter", f"The file must open with TOML between two lines {_FENCE}.")
+    head = text.removesuffix(body)
     try:
-        table = tomllib.loads(front)
+        # The empty lines stand for those before the TOML, so that an error tells the line in the file.
+        table = tomllib.loads("\n" * text.removesuffix(rest).count("\n") + front + "\n")
     except tomllib.TOMLDecodeError as error:
         raise RecordError(name, "front matter", f"Not valid TOML: {error}.") from None
     if not table.get("title"):
-        raise RecordError(name, "title", "Every page needs a title.")
-    _check_types(name, table)
-    return _File(name, slug, language, table, list(_parts(name, body)), text)
+        raise RecordError(place(name, head, "title"), "title", "Every page needs a title.")
+    for key, value in table.items():
+        if expected := _expected(key, value):
+            raise RecordError(place(name, head, key), key, f"Expected {expected}, found {value!r}.")
+    return _File(name, slug, language, table, list(_parts(name, body, head.count("\n"))), text)
 
 
-def _check_types(name: str, front: dict[str, Any]) -> None:
-    for key, value in front.items():
-        # A moment is a date in Python, and it is none here.
-        if key in _VALUES and type(value) is not _VALUES[key]:
-            raise RecordError(name, key, f"Expected {_NAMES[_VALUES[key]]}, found {value!r}.")
-        if key in _LISTS and not (isinstance(value, list) and all(type(one) is _LISTS[key] for one in value)):
-            raise RecordError(name, key, f"Expected a list of {_NAMES[_LISTS[key]]}, found {value!r}.")
-    if any(not isinstance(words, str) for site in front.get("websites", []) for words in site.values()):
-        raise RecordError(name, "websites", "Expected a name and a url between quotes.")
+def _expected(key: str, value: Any) -> str:
+    """Return what the value of a field should have been; empty when it is that."""
+    # A moment is a date in Python, and it is none here.
+    if key in _VALUES and type(value) is not _VALUES[key]:
+        return _NAMES[_VALUES[key]]
+    if key in _CHOICES and value and value not in list(_CHOICES[key]):
+        return f"one of {', '.join(_CHOICES[key])}"
+    if key in _LISTS and not (isinstance(value, list) and all(type(one) is _LISTS[key] for one in value)):
+        return f"a list of {_NAMES[_LISTS[key]]}"
+    if key == "websites" and not all(_is_website(site) for site in value):
+        return "a name and a url between quotes"
+    return ""
 
 
-def _parts(name: str, body: str) -> Iterator[tuple[str, SectionKind, str]]:
+def _is_website(site: dict[str, Any]) -> bool:
+    return {"name", "url"} <= site.keys() and all(isinstance(words, str) for words in site.values())
+
+
+def _parts(name: str, body: str, line: int) -> Iterator[tuple[str, SectionKind, str]]:
+    """Yield the sections of a body that comes after so many lines."""
     for number, part in enumerate(f"\n{body}".split("\n## ")):
         heading, _, content = part.partition("\n") if number else ("", "", part)
+        line += 1 if number else 0
         kind = kind_of_heading(heading) if number else SectionKind.DESCRIPTION
         if kind is None:
-            raise RecordError(name, heading, "This heading is not one of those in the README of the content folder.")
+            why = "This heading is not one of those in the README of the content folder."
+            raise RecordError(f"{name}:{line}", heading, why)
+        line += part.count("\n")
         if content.strip():
             yield heading.strip(), kind, from_markdown(content)
 

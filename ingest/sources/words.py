@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from ingest.report import Refusal
+from ingest.toml_lines import place
 from knowledge.language import LANGUAGES
 from knowledge.terms import Term
 
@@ -15,6 +16,10 @@ _FIRST, _NEXT = 0.9, 0.8
 """Weight of the official word of another language, and of the everyday words for it."""
 _UNSURE = 0.5
 """Factor for words that well may mean something else."""
+_KINDS = ("noun", "phrase", "verb", "situation")
+
+_Wrong = tuple[str, str]
+"""The field of an entry that is wrong, and what was expected there."""
 
 
 def read_words(folder: Path) -> Iterator[Term | Refusal]:
@@ -22,75 +27,96 @@ def read_words(folder: Path) -> Iterator[Term | Refusal]:
     for file in sorted(folder.rglob("*.toml")):
         name = str(file.relative_to(folder))
         try:
-            tables = tomllib.loads(file.read_text("utf-8"))
+            text = file.read_text("utf-8")
+            tables = tomllib.loads(text)
         except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
             yield Refusal(name, "file", f"Not valid TOML: {error}.")
             continue
         kind, _, rest = file.name.partition(".")
         language = rest.split(".")[0] if rest.count(".") else "nl"
         if file.parent.name == "terms":
-            yield from _concepts(name, file.stem, tables)
-        elif kind == "everyday":
-            for theme, entries in tables.items():
-                yield from _everyday(name, language, theme, entries)
-        elif kind == "aliases":
-            yield from _aliases(name, language, tables)
-        elif kind == "lookalikes":
-            yield from _lookalikes(name, tables)
-        else:
+            yield from _read(name, text, "terms", language, {file.stem: tables})
+        elif kind not in {"everyday", "aliases", "lookalikes"}:
             yield Refusal(name, "file name", "Expected everyday, aliases, lookalikes, or a file in terms/.")
+        elif language not in LANGUAGES:
+            yield Refusal(name, "file name", f"{language} is not one of the languages {', '.join(LANGUAGES)}.")
+        else:
+            yield from _read(name, text, kind, language, tables if kind == "everyday" else {"": tables})
 
 
-def _everyday(file: str, language: str, theme: str, entries: Any) -> Iterator[Term | Refusal]:
-    for words, entry in _tables(entries):
-        official, weight = entry.get("official", []), entry.get("weight", 1.0)
-        if not _texts(official) or not isinstance(weight, int | float) or not 0 < weight <= 1:
-            yield Refusal(f"{file}: {words}", "official, weight", "Expected a list of terms, and a weight up to 1.")
+def _read(name: str, text: str, kind: str, language: str, themes: dict[str, Any]) -> Iterator[Term | Refusal]:
+    for theme, entries in themes.items():
+        if not isinstance(entries, dict):
+            yield Refusal(f"{place(name, text, theme)}: {theme}", "theme", "Expected a table [theme] with words in it.")
             continue
-        unsure = bool(entry.get("ambiguous", False))
-        for term in official:
-            yield Term(language, words, term, float(weight), str(entry.get("kind", "noun")), theme, unsure)
+        for words, entry in entries.items():
+            for found in _terms(kind, language, theme, words, entry):
+                if isinstance(found, Term):
+                    yield found
+                else:
+                    where = place(name, text, words, theme if kind == "everyday" else "")
+                    yield Refusal(f"{where}: {words}", *found)
 
 
-def _aliases(file: str, language: str, tables: dict[str, Any]) -> Iterator[Term | Refusal]:
-    for words, entry in _tables(tables):
-        if not isinstance(entry.get("now"), str):
-            yield Refusal(f"{file}: {words}", "now", "Expected the name that is official today.")
-            continue
+def _terms(kind: str, language: str, theme: str, words: str, entry: Any) -> Iterator[Term | _Wrong]:
+    if not isinstance(entry, dict):
+        yield "entry", f"Expected a table, found {entry!r}."
+    elif kind == "everyday":
+        yield from _everyday(language, theme, words, entry)
+    elif kind == "aliases":
+        yield from _aliases(language, words, entry)
+    elif kind == "lookalikes":
+        yield from _lookalikes(words, entry)
+    else:
+        yield from _concept(theme, entry)
+
+
+def _everyday(language: str, theme: str, words: str, entry: dict[str, Any]) -> Iterator[Term | _Wrong]:
+    official, weight, kind = entry.get("official"), entry.get("weight", 1.0), entry.get("kind", "noun")
+    if not _texts(official):
+        yield "official", "Expected a list of terms."
+    elif type(weight) not in {int, float} or not 0 < weight <= 1:
+        yield "weight", f"Expected a number above 0 and up to 1, found {weight!r}."
+    elif kind not in _KINDS:
+        yield "kind", f"Expected one of {', '.join(_KINDS)}, found {kind!r}."
+    elif not isinstance(unsure := entry.get("ambiguous", False), bool):
+        yield "ambiguous", f"Expected true or false, found {unsure!r}."
+    else:
+        for term in entry["official"]:
+            yield Term(language, words, term, float(weight), kind, theme, unsure)
+
+
+def _aliases(language: str, words: str, entry: dict[str, Any]) -> Iterator[Term | _Wrong]:
+    if isinstance(entry.get("now"), str):
         yield Term(language, words, entry["now"], _FIRST, "alias")
+    else:
+        yield "now", "Expected the name that is official today."
 
 
-def _lookalikes(file: str, tables: dict[str, Any]) -> Iterator[Term | Refusal]:
-    for words, entry in _tables(tables):
-        belgian = entry.get("belgian", [])
-        if belgian and not _texts(belgian):
-            yield Refusal(f"{file}: {words}", "belgian", "Expected a list of Belgian terms.")
-            continue
-        unsure = bool(entry.get("ambiguous", False))
+def _lookalikes(words: str, entry: dict[str, Any]) -> Iterator[Term | _Wrong]:
+    belgian, unsure = entry.get("belgian", []), entry.get("ambiguous", False)
+    if belgian and not _texts(belgian):
+        yield "belgian", "Expected a list of Belgian terms."
+    elif not isinstance(unsure, bool):
+        yield "ambiguous", f"Expected true or false, found {unsure!r}."
+    else:
         for term in belgian:
             yield Term("nl", words, term, _NEXT * (_UNSURE if unsure else 1.0), "lookalike", "", unsure)
 
 
-def _concepts(file: str, theme: str, tables: dict[str, Any]) -> Iterator[Term | Refusal]:
-    for concept, entry in _tables(tables):
-        dutch = entry.get("nl", [])
-        if not _texts(dutch):
-            yield Refusal(f"{file}: {concept}", "nl", "Expected a list of Dutch words, the official term first.")
+def _concept(theme: str, entry: dict[str, Any]) -> Iterator[Term | _Wrong]:
+    dutch = entry.get("nl", [])
+    if not _texts(dutch):
+        yield "nl", "Expected a list of Dutch words, the official term first."
+        return
+    for language in LANGUAGES:
+        words = entry.get(language, [])
+        if not isinstance(words, list):
+            yield language, "Expected a list of words."
             continue
-        for language in LANGUAGES:
-            words = entry.get(language, [])
-            if not isinstance(words, list):
-                yield Refusal(f"{file}: {concept}", language, "Expected a list of words.")
-                continue
-            for rank, word in enumerate(words):
-                if str(word).lower() != dutch[0].lower():
-                    yield Term(language, str(word), dutch[0], _NEXT if rank else _FIRST, "noun", theme)
-
-
-def _tables(entries: Any) -> Iterator[tuple[str, dict[str, Any]]]:
-    for words, entry in entries.items():
-        if isinstance(entry, dict):
-            yield words, entry
+        for rank, word in enumerate(words):
+            if str(word).lower() != dutch[0].lower():
+                yield Term(language, str(word), dutch[0], _NEXT if rank else _FIRST, "noun", theme)
 
 
 def _texts(value: Any) -> bool:

@@ -142,24 +142,31 @@ def test_a_translation_joins_its_dutch_page_and_changes_its_digest() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "field", "why"),
+    ("text", "record", "field", "why"),
     [
-        ("Zonder iets.", "front matter", "must open with TOML"),
-        ('Tekst\n+++\ntitle = "X"\n+++\nU.', "front matter", "must open with TOML"),
-        ('+++\ntitle = "X"\nU.', "front matter", "must open with TOML"),
-        ("+++\ntitle = \n+++\nU.", "front matter", "Not valid TOML"),
-        ('+++\nsummary = "X"\n+++\nU.', "title", "needs a title"),
-        ('+++\ntitle = "X"\n+++\nU.\n\n## Weetjes\n\nLeuk.', "Weetjes", "not one of those in the README"),
-        ('+++\ntitle = "X"\npolicy_status = "later"\n+++\nU.', "front matter", "'later'"),
-        ('+++\ntitle = "X"\ngranting = "nooit"\n+++\nU.', "front matter", "'nooit'"),
-        ('+++\ntitle = "X"\ncompetent_level = "maan"\n+++\nU.', "front matter", "'maan'"),
-        ('+++\ntitle = "X"\nwebsites = [{name = "S"}]\n+++\nU.', "front matter", "url"),
+        ("Zonder iets.", "a.nl.md", "front matter", "must open with TOML"),
+        ('Tekst\n+++\ntitle = "X"\n+++\nU.', "a.nl.md", "front matter", "must open with TOML"),
+        ('+++\ntitle = "X"\nU.', "a.nl.md", "front matter", "must open with TOML"),
+        ('+++\nsummary = "X"\ntitle = \n+++\nU.', "a.nl.md", "front matter", "(at line 3, column 9)"),
+        ("\n\n+++\ntitle = \n+++\nU.", "a.nl.md", "front matter", "(at line 4, column 9)"),
+        ('+++\nsummary = "X"\n+++\nU.', "a.nl.md", "title", "needs a title"),
+        ('+++\nsummary = "X"\ntitle = ""\n+++\nU.', "a.nl.md:3", "title", "needs a title"),
+        ('+++\ntitle = "X"\n+++\nU.\n\n## Weetjes\n\nLeuk.', "a.nl.md:6", "Weetjes", "in the README"),
+        ('+++\ntitle = "X"\n+++\n## Kosten\n\nNiets.\n\n## Weetjes', "a.nl.md:8", "Weetjes", "in the README"),
+        ('+++\ntitle = "X"\npolicy_status = "later"\n+++\nU.', "a.nl.md:3", "policy_status", "found 'later'"),
+        ('+++\ntitle = "X"\ngranting = "nooit"\n+++\nU.', "a.nl.md:3", "granting", "found 'nooit'"),
+        ('+++\ntitle = "X"\ncompetent_level = "maan"\n+++\nU.', "a.nl.md:3", "competent_level", "found 'maan'"),
+        ('+++\ntitle = "X"\npolicy_status = ""\n+++\nU.', "a.nl.md", "front matter", "''"),
+        ('+++\ntitle = "X"\nwebsites = [{name = "S"}]\n+++\nU.', "a.nl.md:3", "websites", "a name and a url"),
+        ('+++\ntitle = "X"\n[[websites]]\nname = "S"\n+++\nU.', "a.nl.md:3", "websites", "a name and a url"),
     ],
 )
-def test_a_broken_page_is_named_with_what_is_wrong_and_the_others_go_on(text: str, field: str, why: str) -> None:
+def test_a_broken_page_is_named_with_what_is_wrong_and_the_others_go_on(
+    text: str, record: str, field: str, why: str
+) -> None:
     drafts, refused = read({"a.nl.md": text, "b.nl.md": GOOD})
     assert drafts.keys() == {"b"}
-    assert [(one.record, one.field) for one in refused] == [("a.nl.md", field)]
+    assert [(one.record, one.field) for one in refused] == [(record, field)]
     assert why in refused[0].why
 
 
@@ -173,7 +180,7 @@ def test_a_translation_without_its_dutch_page_is_refused_and_the_others_go_on() 
 def test_a_broken_translation_leaves_the_dutch_page() -> None:
     drafts, refused = read({"a.nl.md": GOOD, "a.fr.md": FRENCH.replace("Étapes", "Trucs")})
     assert drafts["a"].service.languages == ("nl",)
-    assert [one.record for one in refused] == ["a.fr.md"]
+    assert [one.record for one in refused] == ["a.fr.md:7"]
 
 
 @pytest.mark.parametrize(
@@ -185,12 +192,13 @@ def test_a_broken_translation_leaves_the_dutch_page() -> None:
 )
 def test_a_value_of_the_wrong_type_is_named_and_the_others_go_on(line: str) -> None:
     drafts, refused = read({"a.nl.md": f"+++\n{line if 'title' in line else TITLE + line}\n+++\nU.", "b.nl.md": GOOD})
-    assert (drafts.keys(), [one.record for one in refused]) == ({"b"}, ["a.nl.md"])
+    where = "a.nl.md:2" if "title" in line else "a.nl.md:3"
+    assert (drafts.keys(), [one.record for one in refused]) == ({"b"}, [where])
 
 
 def test_a_date_between_quotes_is_refused() -> None:
     drafts, refused = read({"a.nl.md": '+++\ntitle = "X"\nreview_by = "2027-01-01"\n+++\nU.', "b.nl.md": GOOD})
-    assert (drafts.keys(), [one.record for one in refused]) == ({"b"}, ["a.nl.md"])
+    assert (drafts.keys(), [one.record for one in refused]) == ({"b"}, ["a.nl.md:3"])
 
 
 def test_the_explanation_beside_the_pages_is_no_page_and_another_name_is_refused() -> None:
