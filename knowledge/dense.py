@@ -133,7 +133,7 @@ class DenseIndex:
     def remove(self) -> None:
         """Remove all vectors of this index from a server (a folder: whoever made it). Raises DenseUnavailable."""
         if isinstance(self._where, str):
-            with self._asking(_PATIENCE):
+            with self._asking(_LONG):
                 for name in self._names():
                     self._open(create=False).delete_collection(name)
                 self._forget()

@@ -30,7 +30,7 @@ from knowledge.patience import Patience
 from knowledge.store.database import Database
 from knowledge.store.pages import Pages
 
-_FORMAT = "lexical-4"
+_FORMAT = "lexical-5"
 """Raise it when what is indexed changes: an index of another format is built anew."""
 _BATCH, _STEP = 500, 100
 """Pages in memory at once; changes after which readers see them, also while more are followed."""
@@ -194,12 +194,11 @@ class Index:
                 fresh.write(published, sorted({*batch} - {page.page_id for page in published}))
             fresh.dense.close()
             whole = replace(state, at=datetime.now(UTC), vectors=fresh.vectors, files=stamps_of(fresh.folder))
-            self._pointer.set(whole)
         except BaseException:
             fresh.dense.close()
             shutil.rmtree(fresh.folder, ignore_errors=True)
             raise
-        self.live(wait=True)
+        self._reader.show(whole)
         self._clean(whole, before or whole)
         return whole
 

@@ -48,6 +48,12 @@ class IndexReader:
                 self._opening.release()
         return self._open[1] if self._open else None
 
+    def show(self, state: IndexState) -> None:
+        """Make a state the live one, and open it here before anybody who asks has to."""
+        with self._opening:
+            self._pointer.set(state)
+            self._open_live()
+
     def has_open(self, state: IndexState) -> bool:
         """Whether this is what `live` returns now."""
         return self._open is not None and self._open[0] == state
@@ -67,6 +73,7 @@ class IndexReader:
                 self._open, self._refused = (state, opened), None
             # Where it failed because the next one is live by now, that one is opened.
             elif self._pointer.get() == state:
+                log.warning("the index cannot be opened%s", "; what is open answers" if self._open else "")
                 self._refused = (state, monotonic() + _AGAIN)
 
     def _opened(self, state: IndexState) -> IndexFolder | None:
@@ -74,6 +81,6 @@ class IndexReader:
             return self._at(state).read_alone(self._copies, state.files)
         except LexicalDamaged:
             self._damaged = state
-        except (OSError, Timeout) as error:
-            log.warning("the index could not be opened (%s); what is open answers", error)
+        except (OSError, Timeout):
+            pass
         return None

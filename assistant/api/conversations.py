@@ -103,12 +103,12 @@ def create_router(service: Service, delivery: Delivery) -> APIRouter:
         last = found[-1].seq if found else conversation.last_seq
         return JSONResponse({"events": [event_json(event) for event in found], "last": last}, headers=_NO_STORE)
 
-    _add_leaving(router, service, delivery)
+    _add_leaving(router, service)
     _add_carrying(router, service)
     return router
 
 
-def _add_leaving(router: APIRouter, service: Service, delivery: Delivery) -> None:
+def _add_leaving(router: APIRouter, service: Service) -> None:
     conversations = service.conversations
 
     @router.post("/conversations/{id}/end", status_code=204, summary="End the conversation; a new message reopens it.")
@@ -129,13 +129,10 @@ def _add_leaving(router: APIRouter, service: Service, delivery: Delivery) -> Non
     @router.delete("/conversations/{id}", status_code=204, summary="Erase the conversation and all that belongs to it.")
     def erase(id: str, token: Token) -> None:
         conversations.erase(conversations.opened(id, token))
-        delivery.end(id)
 
     @router.delete("/conversations/{id}/token", status_code=204, summary="Let this token open nothing any more.")
     def revoke(id: str, token: Token) -> None:
-        conversations.opened(id, token)
-        conversations.revoke(token)
-        delivery.end(id)
+        conversations.revoke(conversations.opened(id, token), token)
 
 
 def _add_carrying(router: APIRouter, service: Service) -> None:

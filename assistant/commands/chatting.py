@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Annotated
 from uuid import uuid4
@@ -48,7 +49,8 @@ class Terminal:
 
     def __init__(self, service: Service, conversation: Conversation) -> None:
         self._service, self._conversation = service, conversation
-        self._bell = service.log.bell()
+        self._bell = threading.Event()
+        service.log.hear(lambda _ring: self._bell.set())
         self._last = 0
         self._options: list[dict[str, str]] = []
 

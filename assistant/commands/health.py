@@ -23,7 +23,7 @@ def checks(service: Service, *, thorough: bool = False) -> list[dict[str, Any]]:
     """
     found = [_sites(service), _home(service), *(_database(database, thorough) for database in service.databases)]
     if all(check["ok"] for check in found[2:]):
-        found += [_pages(service), _plans(service), _index(service), _dense(service)]
+        found += [_pages(service), _plans(service), _index(service), _dense(service), _answers(service)]
     return found
 
 
@@ -81,6 +81,12 @@ def _index(service: Service) -> dict[str, Any]:
     if status["flaw"]:
         detail += f"; {status['flaw']}"
     return _check("index", not status["flaw"] and status["behind"] == 0, detail, "wegwijzer index rebuild")
+
+
+def _answers(service: Service) -> dict[str, Any]:
+    waiting = service.conversation_store.overdue(datetime.now(UTC) - _OVERDUE)
+    detail = f"{waiting} messages have waited for an answer for more than {_OVERDUE.seconds // 60} minutes"
+    return _check("conversations", not waiting, detail, "wegwijzer serve, or wegwijzer worker beside it")
 
 
 def _dense(service: Service) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from typing import Any
 
 from assistant.conversations.shapes import event_json, typing_json
 from assistant.domain.conversation import Author, EventType, Status
-from assistant.store.log import Entry, Log
+from assistant.store.log import Entry, Log, Ring
 
 _BATCH, _LOOK_BACK = 500, 5.0
 _MOST = 100
@@ -71,7 +71,8 @@ class Delivery:
 
     def __init__(self, log_: Log) -> None:
         self._log = log_
-        self._bell = log_.bell()
+        self._bell = threading.Event()
+        log_.hear(self._hear)
         self._stopping = threading.Event()
         self._subscriptions: dict[str, set[Subscription]] = defaultdict(set)
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -115,10 +116,13 @@ class Delivery:
         if not found:
             del self._subscriptions[conversation_id]
 
-    def end(self, conversation_id: str) -> None:
-        """End the streams of a conversation (it was erased); to be called from another thread than the loop's."""
-        if self._loop is not None:
-            self._loop.call_soon_threadsafe(self._end, conversation_id)
+    def _hear(self, ring: Ring) -> None:
+        """Wake only for a conversation that somebody follows here; the others are passed over later, all at once."""
+        if ring.conversation_id and ring.conversation_id not in self._subscriptions:
+            return
+        if ring.gone and self._loop is not None and not self._stopping.is_set():
+            self._loop.call_soon_threadsafe(self._end, ring.conversation_id)
+        self._bell.set()
 
     def _run(self) -> None:
         looked = monotonic()

@@ -170,9 +170,9 @@ class Conversations:
             raise NotThere
         return Opened(found, token)
 
-    def revoke(self, token: str) -> None:
+    def revoke(self, conversation: Conversation, token: str) -> None:
         """Let a token open nothing any more."""
-        self._access.revoke(token_digest(token))
+        self._access.revoke(conversation.id, token_digest(token))
 
     def erase(self, conversation: Conversation) -> None:
         """Remove a conversation and all that belongs to it."""

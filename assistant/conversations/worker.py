@@ -45,7 +45,8 @@ class Worker:
         self._running: dict[Lease, tuple[threading.Thread, float]] = {}
         self._informed: set[int] = set()
         self._stopping = threading.Event()
-        self._bell = log_.bell()
+        self._bell = threading.Event()
+        log_.hear(lambda ring: self._bell.set() if ring.work else None)
         self._loop = threading.Thread(target=self._run, name="worker", daemon=True)
 
     def start(self) -> None:

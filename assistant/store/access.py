@@ -11,7 +11,7 @@ from sqlalchemy import delete, insert, or_, select
 from sqlalchemy.orm import Session
 
 from assistant.domain.conversation import Conversation
-from assistant.store.log import Log
+from assistant.store.log import Log, Ring
 from assistant.store.rows import load
 from assistant.store.tables import resume_codes, resume_tries, tokens
 from knowledge.errors import NamedFailure
@@ -40,14 +40,14 @@ class AccessStore:
     def __init__(self, log: Log) -> None:
         self._log = log
 
-    def revoke(self, token_digest: str) -> None:
-        """Let this token open nothing any more."""
-        with self._log.write(ring=False) as session:
+    def revoke(self, conversation_id: str, token_digest: str) -> None:
+        """Let this token of a conversation open nothing any more."""
+        with self._log.write(Ring(conversation_id, gone=True)) as session:
             session.execute(delete(tokens).where(tokens.c.digest == token_digest))
 
     def keep_code(self, conversation_id: str, digest: str, now: datetime, expires_at: datetime) -> None:
         """Keep a code for a conversation in place of an earlier one. Raises NotThere."""
-        with self._log.write(ring=False) as session:
+        with self._log.write() as session:
             load(session, conversation_id)
             old = or_(resume_codes.c.conversation_id == conversation_id, resume_codes.c.expires_at <= now)
             session.execute(delete(resume_codes).where(old))
@@ -59,7 +59,7 @@ class AccessStore:
 
         Raises TooManyTries, whether the code is right or wrong.
         """
-        with self._log.write(ring=False) as session:
+        with self._log.write() as session:
             _bear(session, now, source, tries)
             row = session.execute(select(resume_codes).where(resume_codes.c.digest == digest)).one_or_none()
             if row is None or not compare_digest(row.digest, digest) or row.expires_at <= now:

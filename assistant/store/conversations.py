@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from assistant.domain.conversation import Author, Change, Conversation, Event, EventType, Status
 from assistant.domain.idleness import Patience
-from assistant.store.log import Log
+from assistant.store.log import Log, Ring
 from assistant.store.rows import OPEN, Act, NotThere, Overtaken, changed, conversation_of, event_of, load, save
 from assistant.store.tables import Base, conversations, events, tokens, traces, work
 from knowledge.errors import NamedFailure
@@ -61,7 +61,7 @@ class ConversationStore:
 
     def create(self, conversation: Conversation, token_digest: str) -> None:
         """Keep a new conversation and what opens it."""
-        with self._log.write(ring=False) as session:
+        with self._log.write() as session:
             session.execute(insert(conversations), asdict(conversation))
             opens = {"digest": token_digest, "conversation_id": conversation.id, "created_at": conversation.created_at}
             session.execute(insert(tokens), opens)
@@ -124,7 +124,7 @@ class ConversationStore:
 
         Raises Overtaken if the conversation is not of `version` (what the actor saw) any more.
         """
-        with self._log.write() as session:
+        with self._log.write(Ring(conversation_id, work=True)) as session:
             before = load(session, conversation_id)
             if version is not None and version != before.version:
                 raise Overtaken
@@ -146,7 +146,7 @@ class ConversationStore:
 
         `source_id` is the service chosen with it. Raises TooFast where it would break the `pace` at that moment.
         """
-        with self._log.write() as session:
+        with self._log.write(Ring(conversation_id, work=True)) as session:
             before = load(session, conversation_id)
             sent = session.execute(_SENT, {"of": conversation_id, "by": client_id}).scalar_one_or_none()
             if sent is not None:
@@ -178,7 +178,7 @@ class ConversationStore:
 
     def erase(self, conversation_id: str) -> bool:
         """Remove a conversation with all that belongs to it; returns whether it was there."""
-        with self._log.write(ring=False) as session:
+        with self._log.write(Ring(conversation_id, gone=True)) as session:
             for table in reversed(Base.metadata.sorted_tables):
                 if "conversation_id" in table.c:
                     session.execute(delete(table).where(table.c.conversation_id == conversation_id))
@@ -190,7 +190,7 @@ class ConversationStore:
         with self._log.database.read() as session:
             if not session.scalar(select(func.count()).select_from(events).where(due)):
                 return 0
-        with self._log.write(ring=False) as session:
+        with self._log.write() as session:
             return changed(session.execute(update(events).where(due).values(text="", forget_at=None)))
 
     def overdue(self, since: datetime) -> int:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from secrets import token_hex
 from typing import Any
 
-from sqlalchemy import bindparam, func, select, text
+from sqlalchemy import Connection, bindparam, func, select, text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
@@ -21,7 +22,7 @@ from knowledge.store.database import Database
 _CHANNEL = "wegwijzer_conversations"
 _LOOK, _LISTEN = 0.2, 2.0
 """Seconds between two looks for what other processes wrote: where one has to look, and where one is told (a net)."""
-_NOTIFY = text(f"NOTIFY {_CHANNEL}")
+_NOTIFY = text("SELECT pg_notify(:channel, :told)")
 _LAST = select(func.max(events.c.position))
 _AFTER = (
     select(events).where(events.c.position > bindparam("after")).order_by(events.c.position).limit(bindparam("most"))
@@ -39,54 +40,78 @@ class Entry:
     event: Event
 
 
+@dataclass(frozen=True)
+class Ring:
+    """What was written: in which conversation, and what that means for those who follow."""
+
+    conversation_id: str
+    work: bool = False
+    """There is a message to answer now."""
+    gone: bool = False
+    """Erased, or a token of it revoked: whoever follows it must show again that they may."""
+
+
+Hearing = Callable[[Ring], None]
+
+
+_ANYTHING = Ring("", work=True)
+"""Rung where it is not known what was written meanwhile."""
+
+
 class Log:
-    """The database of conversations, with a bell: whoever writes rings it for all who follow.
+    """The database of conversations; whoever writes rings for all who follow.
 
     In this process that is at once; PostgreSQL tells other processes (NOTIFY), with SQLite they look for themselves.
     """
 
     def __init__(self, database: Database) -> None:
         self.database = database
-        self._bells: list[threading.Event] = []
+        self._me = token_hex(4)
+        self._hearing: list[Hearing] = []
 
     @property
     def pause(self) -> float:
-        """Seconds after which a follower looks even if no bell rang."""
+        """Seconds after which a follower looks even if nobody rang."""
         return _LOOK if self.database.sqlite else _LISTEN
 
-    def bell(self) -> threading.Event:
-        """Return an event that is set whenever there may be more to read; whoever waits for it clears it."""
-        self._bells.append(threading.Event())
-        return self._bells[-1]
-
-    def ring(self) -> None:
-        """Wake all followers of this process."""
-        for bell in self._bells:
-            bell.set()
+    def hear(self, hearing: Hearing) -> None:
+        """Call this at every ring, from whatever thread; it must be quick. After a silence it may miss some."""
+        self._hearing.append(hearing)
 
     @contextmanager
-    def write(self, *, ring: bool = True) -> Iterator[Session]:
-        """One write transaction; `ring` says whether others should look at what it did."""
+    def write(self, ring: Ring | None = None) -> Iterator[Session]:
+        """One write transaction; `ring` says what others should look at."""
         with self.database.write() as session:
             yield session
-            if ring and not self.database.sqlite:
-                session.execute(_NOTIFY)
-        if ring:
-            self.ring()
+            if ring is not None and not self.database.sqlite:
+                told = {"channel": _CHANNEL, "told": f"{self._me} {ring.conversation_id} {ring.work:d}{ring.gone:d}"}
+                session.execute(_NOTIFY, told)
+        if ring is not None:
+            self._ring(ring)
+
+    @contextmanager
+    def look(self) -> Iterator[Session | Connection]:
+        """Something to ask one question with, at the least cost."""
+        if self.database.sqlite:
+            with self.database.read() as session:
+                yield session
+        else:
+            with self.database.engine.connect() as connection:
+                yield connection.execution_options(isolation_level="AUTOCOMMIT")
 
     def last_position(self) -> int:
         """Return the position of the newest event, 0 where there is none."""
-        with self.database.read() as session:
+        with self.look() as session:
             return session.execute(_LAST).scalar() or 0
 
     def after(self, position: int, limit: int) -> list[Entry]:
         """Return the events after `position`, in order, at most `limit`. None before it can still appear."""
-        with self.database.read() as session:
+        with self.look() as session:
             rows = session.execute(_AFTER, {"after": position, "most": limit})
             return [Entry(row.position, row.conversation_id, event_of(row)) for row in rows]
 
     def listen(self, stop: threading.Event) -> None:
-        """Ring the bells when PostgreSQL tells of another process's write, until `stop`; on SQLite return at once."""
+        """Ring when PostgreSQL tells of another process's write, until `stop`; on SQLite return at once."""
         while not self.database.sqlite and not stop.is_set():
             try:
                 self._listen(stop)
@@ -103,12 +128,18 @@ class Log:
         try:
             connection.autocommit = True
             connection.execute(f"LISTEN {_CHANNEL}")
-            self.ring()
+            self._ring(_ANYTHING)
             while not stop.is_set():
-                for _ in connection.notifies(timeout=0.5, stop_after=1):
-                    self.ring()
+                for told in connection.notifies(timeout=0.5, stop_after=1):
+                    who, conversation_id, (work, gone) = told.payload.split(" ")
+                    if who != self._me:
+                        self._ring(Ring(conversation_id, work == "1", gone == "1"))
         finally:
             connection.close()
+
+    def _ring(self, ring: Ring) -> None:
+        for hearing in self._hearing:
+            hearing(ring)
 
     def _failures(self) -> tuple[type[Exception], ...]:
         driver = self.database.engine.dialect.dbapi

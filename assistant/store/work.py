@@ -11,7 +11,7 @@ from sqlalchemy import and_, bindparam, exists, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from assistant.domain.conversation import Conversation
-from assistant.store.log import Log
+from assistant.store.log import Log, Ring
 from assistant.store.rows import OPEN, Act, changed, load, save
 from assistant.store.tables import events, traces, work
 from knowledge.errors import NamedFailure
@@ -80,11 +80,11 @@ class WorkStore:
 
         Of a conversation only the oldest open message is ever taken, so that replies come in order.
         """
-        with self._log.database.read() as session:
+        with self._log.look() as session:
             # Looking first keeps those who find nothing from queueing for the writer's lock.
             if session.execute(_NEXT, {"now": now}).first() is None:
                 return None
-        with self._log.write(ring=False) as session:
+        with self._log.write() as session:
             found = session.execute(_NEXT, {"now": now}).scalar_one_or_none()
             taken = {"of": found, "by": owner, "until": now + length, "now": now}
             if found is None or changed(session.execute(_TAKE, taken)) != 1:
@@ -107,7 +107,8 @@ class WorkStore:
         `trace` ({"trace", "passages"}) is kept beside it; the words that were answered are wiped at `forget_at`.
         Raises LeaseLost, and OutOfTurn where the assistant has not the word any more.
         """
-        with self._log.write() as session:
+        # Who finishes looks for the next message itself, so no other process is woken for it.
+        with self._log.write(Ring(lease.conversation.id)) as session:
             _held(session, lease)
             before = load(session, lease.conversation.id)
             change = act(before)
@@ -123,7 +124,7 @@ class WorkStore:
 
     def inform(self, lease: Lease, act: Act) -> None:
         """Tell the citizen, once for each message, that the answer takes longer. Raises LeaseLost, OutOfTurn."""
-        with self._log.write() as session:
+        with self._log.write(Ring(lease.conversation.id)) as session:
             if not _held(session, lease):
                 before = load(session, lease.conversation.id)
                 save(session, before, act(before))
@@ -131,7 +132,7 @@ class WorkStore:
 
     def release(self, lease: Lease) -> None:
         """Give a message back unanswered, as if it had not been taken; another may take it at once."""
-        with self._log.write() as session:
+        with self._log.write(Ring(lease.conversation.id, work=True)) as session:
             session.execute(_RELEASE, {"of": lease.id, "by": lease.owner})
 
 

@@ -19,6 +19,8 @@ class Talk {
     this.words = { ...JSON.parse(place.dataset.words), phone: this.settings.phone, file: this.settings.file };
     this.form = document.getElementById("ask");
     this.field = document.getElementById("question");
+    this.questions = new Set();
+    this.busy = false;
     this.kept = new Kept();
     this.service = new Service(this.kept, this.settings);
     this.build(place);
@@ -151,10 +153,17 @@ class Talk {
     const element = this.transcript.add(event);
     this.menu.show(true);
     this.line.standing(event.status);
-    if (event.author === "citizen") return undefined;
-    if (event.type !== "notice" || event.author === "system") this.working(false);
-    if (!old) this.arrived(event, element, atEnd);
+    this.owed(event);
+    if (event.author !== "citizen" && !old) this.arrived(event, element, atEnd);
     return undefined;
+  }
+
+  /** Which questions the computer is busy with: those without an answer, unless people have the conversation. */
+  owed(event) {
+    if (event.status !== "bot" || event.author === "agent") this.questions.clear();
+    else if (event.author === "citizen") this.questions.add(event.seq);
+    else if (event.in_reply_to) this.questions.delete(event.in_reply_to);
+    this.working(this.questions.size > 0);
   }
 
   arrived(event, element, atEnd) {
@@ -179,9 +188,12 @@ class Talk {
   }
 
   working(on) {
+    if (on === this.busy) return;
+    this.busy = on;
     clearTimeout(this.patience);
     this.transcript.working(on);
-    if (on) this.patience = setTimeout(() => this.announcer.say(this.words["talk.searching"], this.settings.language), PATIENCE);
+    const tell = () => this.announcer.say(this.words["talk.searching"], this.settings.language);
+    if (on) this.patience = setTimeout(tell, PATIENCE);
   }
 
   async erase() {
@@ -205,6 +217,7 @@ class Talk {
     this.kept.set({ conversation: null });
     if (!keep) this.outbox.clear();
     this.transcript.clear();
+    this.questions.clear();
     this.working(false);
     this.menu.show(false);
     this.line.status = "bot";
@@ -213,6 +226,8 @@ class Talk {
   resume() {
     this.stream.stop();
     this.transcript.clear();
+    this.questions.clear();
+    this.working(false);
     this.line.show("");
     this.stream.start({ again: true });
   }

@@ -19,8 +19,8 @@ export class Transcript {
     this.pending.get(event.client_id)?.remove();
     this.pending.delete(event.client_id);
     const element = h("li", { class: `${event.type} ${event.author}`, "data-seq": event.seq }, this.body(event));
-    const first = this.pending.size ? this.pending.values().next().value : this.busy.isConnected ? this.busy : null;
-    this.list.insertBefore(element, first);
+    const next = this.busy.isConnected ? this.busy : (this.pending.values().next().value ?? null);
+    this.list.insertBefore(element, next);
     return element;
   }
 
@@ -30,7 +30,7 @@ export class Transcript {
     const element = h("li", { class: "message citizen pending" }, this.own(item.text), this.state(item));
     const before = this.pending.get(item.client_id);
     if (before) before.replaceWith(element);
-    else this.list.insertBefore(element, this.busy.isConnected ? this.busy : null);
+    else this.list.append(element);
     this.pending.set(item.client_id, element);
     // Buttons of a question that is past are gone.
     this.choicesEnd();
@@ -42,9 +42,9 @@ export class Transcript {
     this.pending.delete(item.client_id);
   }
 
-  /** Show, or no longer show, that the computer is looking for an answer. */
+  /** Show, or no longer show, that the computer is looking for an answer; what is on its way stays below. */
   working(on) {
-    if (on) this.list.append(this.busy);
+    if (on) this.list.insertBefore(this.busy, this.pending.values().next().value ?? null);
     else this.busy.remove();
   }
 

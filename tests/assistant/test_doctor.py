@@ -16,8 +16,9 @@ from sqlalchemy import text
 
 from assistant.bootstrap import Service
 from knowledge.errors import NamedFailure
-from tests.assistant.building import fill, municipal_service, open_home
+from tests.assistant.building import FEW, fill, municipal_service, open_home
 from tests.assistant.running import run, told
+from tests.assistant.talking import a_room
 from tests.knowledge.build import draft
 
 Check = dict[str, Any]
@@ -27,7 +28,7 @@ Check = dict[str, Any]
 def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A healthy home, to be copied."""
     service = open_home(tmp_path_factory.mktemp("template"))
-    fill(service)
+    fill(service, *FEW)
     service.conversation_store.find("nothing")
     close(service)
     return service.settings.home
@@ -79,6 +80,7 @@ def test_a_healthy_home_has_no_illness(healthy: Path) -> None:
         "plans",
         "index",
         "vectors",
+        "conversations",
     ]
     assert all(set(check) == {"name", "ok", "detail", "mend"} and check["ok"] for check in found)
 
@@ -242,7 +244,7 @@ def test_a_postgresql_without_this_database_is_named(healthy: Path, postgres: An
 def test_a_home_on_postgresql_can_be_healthy(home: Path, postgres: Any) -> None:
     address = postgres.new_database()
     server = {"WEGWIJZER_KNOWLEDGE_URL": address, "WEGWIJZER_CONVERSATIONS_URL": address}
-    fill(open_home(home, **server))
+    fill(open_home(home, **server), *FEW)
     assert illnesses(home, **server) == {}
 
 
@@ -264,6 +266,14 @@ def test_pages_past_their_end_are_counted(healthy: Path) -> None:
     service.revisions.expire(service.pages.page_ids()[0], datetime(2026, 1, 1, tzinfo=UTC))
     (pages,) = [check for check in examined(healthy) if check["name"] == "pages"]
     assert "1 of them past their end or review term" in pages["detail"]
+
+
+def test_messages_that_nobody_answers_are_named_and_a_process_that_works_is_asked_for(healthy: Path) -> None:
+    with a_room(healthy) as room:
+        room.clock.at = datetime.now(UTC) - timedelta(minutes=6)
+        room.say(room.open().conversation)
+    assert "wegwijzer serve" in illnesses(healthy)["conversations"]["mend"]
+    assert illnesses(healthy)["conversations"]["detail"].startswith("1 messages have waited")
 
 
 def test_a_home_that_is_a_file_is_named(tmp_path: Path) -> None:

@@ -31,6 +31,7 @@ from assistant.domain.conversation import (
 )
 from assistant.store.access import TooManyTries
 from assistant.store.conversations import TooFast
+from assistant.store.log import Ring
 from assistant.store.rows import NotThere, Overtaken
 from assistant.store.schema import CONVERSATIONS
 from assistant.store.tables import Base, EventRow
@@ -395,7 +396,7 @@ def test_neither_tokens_nor_codes_can_be_read_in_the_database(room: Room) -> Non
 def test_a_revoked_token_opens_nothing_and_another_one_still_does(room: Room) -> None:
     opened = room.open()
     again = room.engine.resume(room.engine.resume_code(opened.conversation)[0], "here")
-    room.engine.revoke(opened.token)
+    room.engine.revoke(opened.conversation, opened.token)
     with pytest.raises(NotThere):
         room.engine.opened(opened.conversation.id, opened.token)
     assert room.engine.opened(opened.conversation.id, again.token)
@@ -505,29 +506,36 @@ def test_the_log_is_read_on_from_a_position_in_the_order_of_writing(room: Room, 
     assert [position for position, _ in seen] == sorted(position for position, _ in seen)
 
 
-def test_whoever_writes_rings_the_bells_of_this_process(room: Room, conversation: Conversation) -> None:
-    bell = room.log.bell()
+def test_whoever_writes_rings_for_those_who_follow_in_this_process(room: Room, conversation: Conversation) -> None:
+    rung: list[Ring] = []
+    room.log.hear(rung.append)
     room.say(conversation)
-    assert bell.is_set()
+    lease = held(room.lease())
+    room.reply(lease)
+    assert rung == [Ring(conversation.id, work=True), Ring(conversation.id)]
 
 
 def test_what_another_process_writes_is_heard_or_looked_for_soon(room: Room, conversation: Conversation) -> None:
     elsewhere, stop = room.again(), threading.Event()
-    bell = room.log.bell()
+    rung: list[Ring] = []
+    room.log.hear(rung.append)
     listener = threading.Thread(target=room.log.listen, args=(stop,))
     listener.start()
     if room.database.sqlite:
         listener.join(timeout=10)
         assert room.log.pause <= 0.5
     else:
-        assert bell.wait(timeout=20), "it never listened"
-
-        def heard() -> bool:
-            bell.clear()
-            elsewhere.engine.end(elsewhere.open().conversation)
-            return bell.wait(timeout=1)
-
-        until(heard)
+        until(lambda: rung)
+        elsewhere.say(conversation)
+        until(lambda: Ring(conversation.id, work=True) in rung)
+        before = len(rung)
+        room.say(conversation, "nog een", "c2")
+        room.say(conversation, "en nog een", "c3")
+        elsewhere.say(conversation, "de laatste", "c4")
+        until(lambda: len(rung) >= before + 3)
+        assert len(rung) == before + 3, "what this process writes is rung once"
+        elsewhere.engine.erase(conversation)
+        until(lambda: Ring(conversation.id, gone=True) in rung)
     stop.set()
     listener.join(timeout=10)
     assert not listener.is_alive()

@@ -21,7 +21,6 @@ playwright = pytest.importorskip("playwright.sync_api", reason="playwright is no
 axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe-playwright-python is not installed")
 
 QUESTION = sure_question("kids-id")
-TEMPLATES = Path(__file__).parents[2] / "assistant" / "templates"
 expect = playwright.expect
 Page = Any
 Browser = Any
@@ -410,14 +409,3 @@ def test_the_focus_can_always_be_seen(page: Page) -> None:
             "[document.activeElement.localName, getComputedStyle(document.activeElement).outlineStyle]"
         )
         assert on == "body" or shown != "none", page.evaluate("document.activeElement.outerHTML")
-
-
-def test_scripts_never_read_html_and_set_no_styles() -> None:
-    forbidden = re.compile(r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\.style\b|\beval\(|new Function")
-    wrong = [
-        f"{file.name}: {line.strip()}"
-        for file in TEMPLATES.glob("*.js")
-        for line in file.read_text("utf-8").splitlines()
-        if forbidden.search(line)
-    ]
-    assert wrong == []
