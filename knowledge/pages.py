@@ -57,6 +57,8 @@ class Page:
     state: PageState
     published_at: datetime
     service: PublicService
+    outdated: tuple[str, ...] = ()
+    """Languages whose text is a translation of an earlier Dutch text."""
 
     @property
     def source_id(self) -> str:
@@ -92,7 +94,10 @@ class PageHeader:
 
 @dataclass(frozen=True)
 class PageLine:
-    """A page in a list: what holds is `revision`, the newest is `latest`; `held`: an editor decided otherwise."""
+    """A page in a list: what holds is `revision`, the newest is `latest`; `held`: an editor decided otherwise.
+
+    `outdated` are the languages whose text is a translation of an earlier Dutch text.
+    """
 
     page_id: str
     source_id: str
@@ -102,6 +107,7 @@ class PageLine:
     latest: int
     published_at: datetime
     held: bool
+    outdated: tuple[str, ...]
 
 
 @dataclass(frozen=True)

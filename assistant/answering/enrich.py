@@ -73,6 +73,8 @@ def _notices(composed: Composed, draft: Draft) -> list[str]:
         # The language law: a text in another language says so, in that language and in Dutch.
         key = "answer.dutch_counts" if composed.language == "nl" else "answer.translated_page"
         found += [text(key, language), text(key, "nl")]
+    if composed.language in composed.page.outdated:
+        found.append(text("answer.outdated_translation", language))
     if service.sample:
         found.append(text("page.sample", language))
     return found

@@ -56,6 +56,7 @@ def list_pages(
         return
     for one in found:
         marks = [f"newest revision {one.latest}"] * (one.latest != one.revision) + ["held by an editor"] * one.held
+        marks += [f"translated from an earlier text: {', '.join(one.outdated)}"] * bool(one.outdated)
         print(f"{one.page_id}  {one.state}  revision {one.revision}  {one.title}" + "".join(f"  ({m})" for m in marks))
 
 

@@ -15,7 +15,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from knowledge.errors import NamedFailure
-from knowledge.store.database import Database, SchemaMismatch
+from knowledge.store.database import Database, DatabaseUnusable, SchemaMismatch
 from knowledge.store.tables import IdentityRow, SchemaRow
 
 _BATCH = 500
@@ -187,6 +187,6 @@ def _named(what: str) -> Iterator[None]:
     """Turn what a full disk, a folder without rights or a lost server raises into a failure with a name."""
     try:
         yield
-    except (OSError, sqlite3.Error, DBAPIError) as error:
-        reason = str(error.orig if isinstance(error, DBAPIError) else error).partition("\n")[0]
+    except (OSError, sqlite3.Error, DBAPIError, DatabaseUnusable) as error:
+        reason = str(error.orig if isinstance(error, DBAPIError) else error).partition("\n")[0].removesuffix(".")
         raise CopyFailed(f"{what}: {reason}.") from error

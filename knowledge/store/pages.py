@@ -13,8 +13,12 @@ from sqlalchemy.orm import Session
 from knowledge.pages import Change, Page, PageDraft, PageHeader, PageLine, PageState, PublishOutcome
 from knowledge.services import PublicService, localized
 from knowledge.store.database import Database
-from knowledge.store.publishing import Text, add_revision, make_live, new_page, service_of, text_of
+from knowledge.store.publishing import Text, add_revision, make_live, new_page, service_of, text_of, ties_of
 from knowledge.store.tables import ChangeRow, IdentityRow, ImportRow, PageRow, RevisionRow
+from knowledge.translations import outdated
+
+_Read = tuple[PublicService, tuple[str, ...]]
+"""What a revision says, and the languages in which it is out of date."""
 
 _REMEMBERED = 200
 """Revisions kept in memory: those that citizens ask about over and over."""
@@ -25,7 +29,7 @@ class Pages:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._read: dict[tuple[str, int, datetime], PublicService] = {}
+        self._read: dict[tuple[str, int, datetime], _Read] = {}
 
     def publish(self, drafts: Sequence[PageDraft], at: datetime) -> list[PublishOutcome]:
         """Publish what a source says in one transaction and return what became of each draft, in the same order.
@@ -57,23 +61,23 @@ class Pages:
         columns = (PageRow.page_id, PageRow.revision, PageRow.state, PageRow.published_at)
         with self._database.read() as session:
             rows = session.execute(select(*columns).where(PageRow.page_id.in_(list(page_ids)))).all()
-            services = self._services(session, [(row.page_id, row.revision, row.published_at) for row in rows])
+            read = self._texts(session, [(row.page_id, row.revision, row.published_at) for row in rows])
         return {
-            row.page_id: Page(row.page_id, row.revision, PageState(row.state), row.published_at, service)
-            for row, service in zip(rows, services, strict=True)
+            row.page_id: Page(row.page_id, row.revision, PageState(row.state), row.published_at, *text)
+            for row, text in zip(rows, read, strict=True)
         }
 
-    def _services(self, session: Session, wanted: list[tuple[str, int, datetime]]) -> list[PublicService]:
-        """Return the services of revisions; a revision never changes, so the latest read ones are remembered.
+    def _texts(self, session: Session, wanted: list[tuple[str, int, datetime]]) -> list[_Read]:
+        """Return the texts of revisions; a revision never changes, so the latest read ones are remembered.
 
         The moment of publishing is part of the key: in a restored database the same number may be another text.
         """
         found = {key: self._read[key] for key in wanted if key in self._read}
         if unread := {key[:2]: key for key in wanted if key not in found}:
             keys = tuple_(RevisionRow.page_id, RevisionRow.number)
-            query = select(RevisionRow.page_id, RevisionRow.number, RevisionRow.service).where(keys.in_(unread))
-            for row in session.execute(query):
-                found[unread[row.page_id, row.number]] = service_of(row.service)
+            columns = (RevisionRow.page_id, RevisionRow.number, RevisionRow.service, RevisionRow.ties)
+            for row in session.execute(select(*columns).where(keys.in_(unread))):
+                found[unread[row.page_id, row.number]] = service_of(row.service), outdated(ties_of(row.ties))
         self._read = dict(islice((found | self._read).items(), _REMEMBERED))
         return [found[key] for key in wanted]
 
@@ -106,8 +110,8 @@ class Pages:
             query = query.where(*_overdue(overdue_at))
         with self._database.read() as session:
             rows = session.scalars(query).all()
-            services = self._services(session, [(row.page_id, row.revision, row.published_at) for row in rows])
-            return [_line(row, service) for row, service in zip(rows, services, strict=True)]
+            read = self._texts(session, [(row.page_id, row.revision, row.published_at) for row in rows])
+            return [_line(row, *text) for row, text in zip(rows, read, strict=True)]
 
     def counts(self) -> dict[str, int]:
         """Return how many pages stand in each state."""
@@ -167,10 +171,11 @@ def _overdue(at: datetime) -> tuple[ColumnElement[bool], ...]:
     return PageRow.state == PageState.PUBLISHED, or_(PageRow.ends < at, PageRow.expires_at < at, review < at)
 
 
-def _line(row: PageRow, service: PublicService) -> PageLine:
+def _line(row: PageRow, service: PublicService, late: tuple[str, ...]) -> PageLine:
     title = localized(service.title, "nl") or next(iter(service.title.values()), "")
     state = PageState(row.state)
-    return PageLine(row.page_id, row.source_id, title, state, row.revision, row.latest, row.published_at, row.held)
+    numbers = row.revision, row.latest
+    return PageLine(row.page_id, row.source_id, title, state, *numbers, row.published_at, row.held, late)
 
 
 _HEADER = (

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import json
 import zlib
 from dataclasses import dataclass
 from datetime import datetime, time
 from functools import cache
 
 from pydantic import TypeAdapter
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from knowledge.pages import PageState
 from knowledge.services import PublicService
 from knowledge.store.tables import ChangeRow, PageRow, RevisionRow
+from knowledge.translations import Ties, digests, tie
 from knowledge.variants import sketch
 
 
@@ -23,10 +26,11 @@ class Text:
     service: PublicService
     content: bytes
     sketch: bytes
+    digests: dict[str, str]
 
 
 def text_of(service: PublicService) -> Text:
-    return Text(service, zlib.compress(_adapter().dump_json(service), 1), sketch(service))
+    return Text(service, zlib.compress(_adapter().dump_json(service), 1), sketch(service), digests(service))
 
 
 def new_page(session: Session, page_id: str, service: PublicService, at: datetime) -> PageRow:
@@ -50,9 +54,12 @@ def add_revision(
 ) -> int:
     """Keep the next revision of a page and return its number."""
     # A program of before there was `latest` may still have been publishing while the home was brought up to date.
-    row.latest = max(row.latest, row.revision) + 1
+    before = max(row.latest, row.revision)
+    row.latest = before + 1
     revision = RevisionRow(page_id=row.page_id, number=row.latest, created_at=at, service=text.content, state=state)
     revision.author, revision.note = author, note
+    if len(text.digests) > 1:
+        revision.ties = json.dumps(tie(text.digests, _ties(session, row.page_id, before)))
     session.add(revision)
     if row.state in {PageState.DRAFT, PageState.IN_REVIEW}:
         # A page that never was live stands where its newest revision stands.
@@ -80,6 +87,16 @@ def make_live(
     row.review_by = datetime.combine(service.review_by, time.max, at.tzinfo) if service.review_by else None
     row.audience, row.sketch = " ".join(service.audience), text.sketch
     session.add(ChangeRow(page_id=row.page_id, revision=number, at=at, state=state, author=author))
+
+
+def _ties(session: Session, page_id: str, number: int) -> Ties:
+    query = select(RevisionRow.ties).where(RevisionRow.page_id == page_id, RevisionRow.number == number)
+    return ties_of(session.scalar(query) or "{}")
+
+
+def ties_of(kept: str) -> Ties:
+    """Return the ties that a revision keeps as JSON."""
+    return {language: (text, made_from) for language, (text, made_from) in json.loads(kept).items()}
 
 
 def service_of(content: bytes) -> PublicService:

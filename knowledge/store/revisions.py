@@ -12,8 +12,9 @@ from knowledge.errors import NamedFailure
 from knowledge.pages import Page, PageDraft, PageState, Revision, Scheduled, page_id_of
 from knowledge.services import PublicService
 from knowledge.store.database import Database
-from knowledge.store.publishing import add_revision, make_live, new_page, service_of, text_of
+from knowledge.store.publishing import add_revision, make_live, new_page, service_of, text_of, ties_of
 from knowledge.store.tables import ChangeRow, PageRow, RevisionRow, ScheduleRow
+from knowledge.translations import outdated
 
 
 class RevisionRefused(NamedFailure):
@@ -157,8 +158,9 @@ class Revisions:
             line = session.scalars(lines.order_by(ChangeRow.sequence.desc()).limit(1)).first()
             if line is None:
                 return None
-            service = _service(_kept(session, page_id, line.revision))
-            return Page(page_id, line.revision, PageState(line.state), line.at, service)
+            kept = _kept(session, page_id, line.revision)
+            late = outdated(ties_of(kept.ties))
+            return Page(page_id, line.revision, PageState(line.state), line.at, _service(kept), late)
 
     def _move(self, page_id: str, number: int, before: PageState, after: PageState) -> Revision:
         with self._database.write() as session:

@@ -69,6 +69,7 @@ class RevisionRow(Base):
     state: Mapped[str] = mapped_column(server_default="published")
     author: Mapped[str] = mapped_column(server_default="")
     note: Mapped[str] = mapped_column(server_default="")
+    ties: Mapped[str] = mapped_column(Text, server_default="{}")
 
 
 class ScheduleRow(Base):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -43,6 +44,13 @@ def test_a_dutch_source_says_in_both_languages_that_the_dutch_text_counts(langua
 def test_a_translated_page_says_in_both_languages_that_the_dutch_text_counts() -> None:
     answer = answered(DESCRIPTION, FRENCH, language="fr", title={"nl": "Bijstand", "fr": "Aide"})
     assert {text("answer.translated_page", "fr"), text("answer.translated_page", "nl")} <= set(answer.notices)
+
+
+@pytest.mark.parametrize("outdated", [("fr",), ("de",)])
+def test_a_translation_of_an_earlier_dutch_text_says_so(outdated: tuple[str, ...]) -> None:
+    page = replace(a_page(DESCRIPTION, FRENCH, title={"nl": "Bijstand", "fr": "Aide"}), outdated=outdated)
+    answer = enrich(compose(a_draft(question=a_question(language="fr"), candidates=(a_candidate(page),))))
+    assert (text("answer.outdated_translation", "fr") in answer.notices) is (outdated == ("fr",))
 
 
 @pytest.mark.parametrize("sentence", ["De kaart kost 12 euro.", "De kaart kost € 12,50.", "De premie is 1 Euro."])

@@ -14,7 +14,7 @@ import pytest
 
 from assistant.bootstrap import Service
 from knowledge.pages import PageDraft, PageState
-from tests.assistant.building import fill, open_home
+from tests.assistant.building import FEW, fill, open_home
 from tests.assistant.running import refused, run, told
 from tests.knowledge.build import full_service
 
@@ -26,7 +26,7 @@ ROUND_TRIP = replace(full_service(), archived=False)
 def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A home with pages, indexed, to be copied."""
     service = open_home(tmp_path_factory.mktemp("template"))
-    fill(service)
+    fill(service, *FEW)
     service.database.close()
     return service.settings.home
 
@@ -76,6 +76,7 @@ def test_pages_are_listed_by_id_with_where_they_stand(filled: Path) -> None:
         "latest": 1,
         "published_at": "",
         "held": False,
+        "outdated": [],
     }
 
 
@@ -336,7 +337,7 @@ def test_every_command_can_tell_what_it_did_in_json(home: Path, command: str) ->
 
 def test_pages_in_postgresql_are_edited_the_same_way(home: Path, tmp_path: Path, postgres: Any) -> None:
     server = {"WEGWIJZER_KNOWLEDGE_URL": postgres.new_database()}
-    fill(open_home(home, **server))
+    fill(open_home(home, **server), *FEW)
     found = told(home, "pages", "show", KIDS, **server)
     found["service"]["title"] = {"nl": "Zeppelinpas aanvragen"}
     (tmp_path / "page.json").write_text(json.dumps(found), "utf-8")

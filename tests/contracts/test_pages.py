@@ -166,3 +166,17 @@ def test_ids_that_look_alike_are_two_pages(desk: Home) -> None:
 
 def test_a_draft_from_a_service_has_the_id_of_its_page() -> None:
     assert draft(ONE).page_id == "test-1"
+
+
+def test_a_translation_of_an_earlier_dutch_text_says_so_until_it_is_translated_again(desk: Home) -> None:
+    both = replace(ONE, title={"nl": "Paspoort", "fr": "Passeport"}, description={"nl": "A.", "fr": "B."})
+    desk.publish(both)
+    assert desk.pages.get(["test-1"])["test-1"].outdated == ()
+    later = replace(both, description={"nl": "Anders.", "fr": "B."})
+    desk.publish(later, at=LATER)
+    assert desk.pages.get(["test-1"])["test-1"].outdated == ("fr",)
+    assert [line.outdated for line in desk.pages.listing("", None, 5, 0)] == [("fr",)]
+    seen = [desk.revisions.as_of("test-1", moment) for moment in (NOW, LATER)]
+    assert [one.outdated for one in seen if one] == [(), ("fr",)]
+    desk.publish(replace(later, description={"nl": "Anders.", "fr": "Autrement."}), at=LATER)
+    assert desk.pages.get(["test-1"])["test-1"].outdated == ()
