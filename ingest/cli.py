@@ -133,6 +133,8 @@ def _close(report: ImportReport, index: Index, dry_run: bool, as_json: bool) -> 
             print(f"{word} {one.record}: {one.field}: {one.why}", file=sys.stderr)
     counts = ", ".join(f"{getattr(report, name)} {name}" for name in ("new", "changed", "unchanged", "withdrawn"))
     warnings = f", {len(report.warnings)} warnings" if report.warnings else ""
+    unread = report.stream_pages_unchanged
+    counts += f", {unread} {'page' if unread == 1 else 'pages'} of the stream unchanged" if unread else ""
     written = " (nothing written)" if dry_run else ""
     print(f"{counts}, {len(report.refused)} refused{warnings} in {report.seconds:.1f} s{written}")
 

@@ -41,4 +41,6 @@ class ImportReport:
     seconds: float = 0.0
     terms: int = 0
     """Words of citizens that changed."""
+    stream_pages_unchanged: int = 0
+    """Pages of streams that are as they were; their records are not read again, so they are not counted above."""
     warnings: list[Refusal] = field(default_factory=list)

@@ -63,6 +63,7 @@ def import_ipdc(
                 changes = streams.enter_context(stream.changes(_IMPORTER, dry_run=dry_run))
                 files += changes.files
                 report.refused += changes.refused
+                report.stream_pages_unchanged += changes.unchanged
         known = pages.known("ipdc")
         changed = _changed(_newest(files, report, progress).of_each(known, pages), known, report)
         drafts = _drafts(changed, pages, shapes, report)

@@ -18,6 +18,7 @@ from knowledge.services import localized
 from knowledge.text import content_tokens, stem, tokens
 
 _OPTIONS = 3
+_ALIKE = 0.5
 _MUNICIPAL = 8
 """Area codes of municipalities are at least this long (`BE23444021`); provinces and regions are shorter (`BE2`)."""
 
@@ -58,12 +59,22 @@ def features(draft: Draft) -> dict[str, float]:
     title = _stems(localized(service.title, language), language)
     named = title | _stems(localized(service.summary, language), language)
     named |= _stems(" ".join(service.keywords.get(language, ())), language)
+    # A way in which people ask names the service as its title does, if it is about the same and no single word.
+    ways = [_stems(one, language) - places for one in service.phrasings.get(language, ())]
+    alike = [one for one in ways if len(one) > 1 and _overlap(asked, one) >= _ALIKE]
+    nearest = max((title, *alike), key=lambda words: _overlap(asked, words))
+    named |= nearest
     return {
         "share": first.hit.share,
         "title": len(asked & named) / len(asked) if asked else 0.0,
-        "focus": len(asked & title) / len(title) if title else 0.0,
+        "focus": len(asked & nearest) / len(nearest) if nearest else 0.0,
         "margin": min(1.0, max(0.0, (first.hit.score - second) / first.hit.score)) if first.hit.score > 0 else 0.0,
     }
+
+
+def _overlap(one: set[str], other: set[str]) -> float:
+    """Jaccard index."""
+    return len(one & other) / len(one | other) if one or other else 0.0
 
 
 def _stems(text: str, language: str) -> set[str]:

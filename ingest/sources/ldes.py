@@ -41,11 +41,15 @@ class StreamState(Protocol):
 
 @dataclass
 class Changes:
-    """What stands in a stream and was not imported yet: files with the URL they came from, pages, and what is ill."""
+    """What stands in a stream and was not imported yet: files with the URL they came from, pages, and what is ill.
+
+    `unchanged` counts the pages that are as they were when they were imported, so that they are not read again.
+    """
 
     files: list[tuple[Path, str]] = field(default_factory=list)
     pages: list[StreamPage] = field(default_factory=list)
     refused: list[Refusal] = field(default_factory=list)
+    unchanged: int = 0
 
 
 class Stream:
@@ -128,11 +132,13 @@ class Stream:
         page = spool.get(url, self._clock() - _SPOOLED_SECONDS)
         if page is None or page == known:
             if known and known.immutable:
+                changes.unchanged += 1
                 return known
             reply = fetcher.get(url, known)
             links = known.links if known and reply.document is None else links_of(reply.document, reply.url)
             page = StreamPage(url, reply.etag, reply.last_modified, reply.immutable, links, reply.digest)
             if reply.document is None:
+                changes.unchanged += 1
                 changes.pages += [page] if page != known else []
                 return page
             spool.put(page, reply.body)

@@ -93,7 +93,8 @@ def test_an_archived_snapshot_withdraws_its_page(reader: Reader) -> None:
 def test_nothing_is_fetched_or_parsed_that_did_not_change(reader: Reader) -> None:
     reader.server.serve_chain([record("1")], [record("2")], [record("3")])
     reader.read()
-    assert counts(reader.read()) == (0, 0, 0, 0, 0)
+    again = reader.read()
+    assert (counts(again), again.stream_pages_unchanged) == ((0, 0, 0, 0, 0), 3)
     assert sorted(reader.server.answers) == [("/0", 304), ("/1", 304), ("/2", 304)]
 
 
@@ -102,7 +103,8 @@ def test_a_changed_page_is_read_again_and_the_pages_behind_unchanged_ones_are_st
     reader.read()
     reader.server.serve("/2", page(record("3"), record("4"), to=["/1", "/3"]))
     reader.server.serve("/3", page(record("5"), to=["/2"]))
-    assert counts(reader.read()) == (2, 0, 1, 0, 0)
+    again = reader.read()
+    assert (counts(again), again.stream_pages_unchanged) == ((2, 0, 1, 0, 0), 2)
     assert sorted(reader.server.answers) == [("/0", 304), ("/1", 304), ("/2", 200), ("/3", 200)]
 
 
@@ -111,8 +113,8 @@ def test_a_page_that_never_changes_is_not_asked_for_again(reader: Reader) -> Non
     reader.server.serve("/0", page(record("1"), to=["/1"]), headers=forever)
     reader.server.serve("/1", page(record("2"), to=["/0", "/2"]), headers=forever)
     reader.server.serve("/2", page(record("3"), to=["/1"]))
-    reader.read()
-    reader.read()
+    assert reader.read().stream_pages_unchanged == 0
+    assert reader.read().stream_pages_unchanged == 3
     assert reader.server.answers == [("/2", 304)]
 
 

@@ -127,7 +127,7 @@ def test_a_service_without_texts_has_no_sections() -> None:
     assert sections_of(PublicService("test", "1", {"nl": "Titel"}, {})) == ()
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(HTML)
 def test_sections_hold_all_sentences_of_the_units_in_their_order(html: str) -> None:
     service = described(html)

@@ -72,13 +72,13 @@ def test_people_and_services_are_told_apart_within_one_text() -> None:
     assert mask_staff(text) == f"Jan ({OMITTED}) of info@x.example. Of: {OMITTED}."
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(st.text(alphabet=st.characters(exclude_characters="@", exclude_categories=["Cs"])))
 def test_a_text_without_an_address_is_not_touched(text: str) -> None:
     assert mask_staff(text) == text
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(
     st.lists(st.from_regex(r"[a-zé]{1,9}(-[a-z]{2,5})?", fullmatch=True), min_size=2, max_size=4),
     st.sampled_from(["{} ", "<p>{}</p>", "({})", '<a href="mailto:{}">mail</a>', "{}.", "Bel of mail:{};"]),
@@ -89,7 +89,7 @@ def test_whatever_looks_like_a_person_is_gone_from_the_text(words: list[str], ar
     assert address not in mask_staff(around.format(address))
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(st.text(alphabet="ab.@-<>\"' hrefmailto:=", max_size=60))
 def test_masking_twice_changes_nothing_more(text: str) -> None:
     once = mask_staff(text)

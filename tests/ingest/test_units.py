@@ -164,7 +164,7 @@ def test_the_link_of_a_heading_goes_with_the_first_sentence_under_it() -> None:
     assert [one.links for one in found.sentences] == [(Link("de kaart", "https://kaart.example"),), ()]
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(HTML | st.text(max_size=80))
 def test_every_word_outside_headings_is_in_exactly_one_unit(html: str) -> None:
     cleaned = clean_html(html)
