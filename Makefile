@@ -1,5 +1,5 @@
 # Everything a newcomer needs: `make run` and `make test`. Set-up happens by itself when it is needed.
-.PHONY: setup run test check bench eval clean
+.PHONY: setup run test drill check bench eval clean
 PYTHON ?= python3
 BIN := .venv/bin
 
@@ -18,6 +18,9 @@ run: .venv/ready
 
 test: .venv/ready-test
 	scripts/test
+
+drill: .venv/ready-test
+	scripts/drill
 
 check: .venv/ready-test
 	$(BIN)/ruff format --check .

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from html import unescape
 from itertools import groupby
 from operator import itemgetter
@@ -83,7 +84,12 @@ def clean_html(html: str) -> str:
 
 def from_markdown(markdown: str) -> str:
     """Return CommonMark with tables as clean HTML."""
-    return clean_html(MarkdownIt("commonmark", {"html": False}).enable("table").render(markdown))
+    return clean_html(_markdown().render(markdown))
+
+
+@cache
+def _markdown() -> MarkdownIt:
+    return MarkdownIt("commonmark", {"html": False}).enable("table")
 
 
 def blocks(html: str) -> list[Block]:

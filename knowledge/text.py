@@ -21,6 +21,7 @@ _SNOWBALL = {
     "ar": "arabic",
     "ro": "romanian",
     "es": "spanish",
+    "pl": "polish",
 }
 # A full stop after these is not the end of a sentence.
 _ABBREVIATIONS = frozenset(
@@ -62,13 +63,11 @@ def content_tokens(text: str, language: str) -> list[str]:
 
 @lru_cache(maxsize=200_000)
 def stem(token: str, language: str) -> str:
-    """Return the stem of a folded token: Snowball, or for Polish and Ukrainian (which it lacks) simplemma's lemma."""
+    """Return the stem of a folded token: Snowball, or for Ukrainian (which it lacks) simplemma's lemma."""
     if language in _SNOWBALL:
         return str(_stemmer(language).stemWord(token))
-    if language in {"pl", "uk"}:
-        import simplemma
-
-        return fold(simplemma.lemmatize(token, lang=language))
+    if language == "uk":
+        return fold(_lemmatizer().lemmatize(token, lang=language))
     return token
 
 
@@ -117,3 +116,13 @@ def _stemmer(language: str) -> Any:
     import Stemmer
 
     return Stemmer.Stemmer(_SNOWBALL[language])
+
+
+@cache
+def _lemmatizer() -> Any:
+    from simplemma import Lemmatizer
+    from simplemma.strategies import DefaultStrategy
+    from simplemma.strategies.dictionaries import StreamDictionaryFactory
+
+    # Unpacked whole, a dictionary takes seconds and hundreds of megabytes.
+    return Lemmatizer(lemmatization_strategy=DefaultStrategy(dictionary_factory=StreamDictionaryFactory()))

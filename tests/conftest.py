@@ -9,6 +9,7 @@ from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from assistant.bootstrap import Service
@@ -20,6 +21,10 @@ from tests.postgres import NoPostgres, PostgresServer, postgres_server
 SHARED_DATA = Path(__file__).parents[2] / "shared" / "data"
 MONDAY_MORNING = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
 """A moment at which the sample line and counter are open (11.00 in Brussels)."""
+
+# The machine is shared with what else runs: how long one example takes says nothing.
+hypothesis.settings.register_profile("untimed", deadline=None)
+hypothesis.settings.load_profile("untimed")
 
 for name in [name for name in os.environ if name.startswith("WEGWIJZER_")]:
     del os.environ[name]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -69,18 +70,26 @@ def open_home(home: Path, **environment: str) -> Service:
     return Service(Settings.from_environment({"WEGWIJZER_HOME": str(home), **environment}))
 
 
-def fill(service: Service) -> None:
-    """Publish the pages and index them."""
-    publish(service)
+FEW = ("kids-id", "verhuizen", "identiteitskaart-verloren", "geboorteaangifte")
+"""Sample pages for a home of a test that needs some pages, and not all."""
+
+
+def fill(service: Service, *source_ids: str) -> None:
+    """Publish the pages (see `publish`) and index them."""
+    publish(service, *source_ids)
     service.index.update()
 
 
 def publish(service: Service, *source_ids: str) -> None:
     """Publish the sample pages (or these of them) without their review term, and one page of a municipality."""
-    drafts = [one for one in read_sample() if not isinstance(one, RecordError)]
-    drafts = [one for one in drafts if not source_ids or one.service.source_id in source_ids]
+    drafts = [one for one in _sample() if not source_ids or one.service.source_id in source_ids]
     lasting = [replace(one, service=replace(one.service, review_by=None)) for one in drafts]
     service.pages.publish([*lasting, PageDraft(municipal_service(), "compostvat-1")], datetime.now(UTC))
+
+
+@cache
+def _sample() -> tuple[PageDraft, ...]:
+    return tuple(one for one in read_sample() if not isinstance(one, RecordError))
 
 
 def municipal_service() -> PublicService:

@@ -20,7 +20,7 @@ import pytest
 from assistant.bootstrap import Service
 from knowledge.pages import PageDraft
 from knowledge.store.schema import KNOWLEDGE
-from tests.assistant.building import MUNICIPAL_ID, municipal_service, open_home, publish
+from tests.assistant.building import FEW, MUNICIPAL_ID, municipal_service, open_home, publish
 from tests.assistant.running import refused, run, told
 
 Edit = Callable[[dict[str, Any]], object]
@@ -30,7 +30,7 @@ Edit = Callable[[dict[str, Any]], object]
 def filled(home: Path) -> Path:
     """A home with pages, a site of its own and a calibration."""
     service = open_home(home)
-    publish(service)
+    publish(service, *FEW)
     service.database.close()
     (home / "sites").mkdir()
     (home / "sites" / "eigen.toml").write_text('id = "eigen"', "utf-8")

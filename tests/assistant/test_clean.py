@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from assistant.answering.clean import clean, clean_text
@@ -41,7 +41,6 @@ def test_ordinary_words_stay_as_they_are(text: str) -> None:
     assert clean_text(text) == text
 
 
-@settings(deadline=None)
 @given(st.text())
 @example("e\u200b\u0301")
 @example("\u1100\u200b\u1161")
@@ -50,7 +49,6 @@ def test_cleaning_twice_changes_nothing_more(text: str) -> None:
     assert clean_text(once) == once
 
 
-@settings(deadline=None)
 @given(st.text())
 def test_clean_text_has_no_hidden_character_and_no_double_space(text: str) -> None:
     cleaned = clean_text(text)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import product
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.answering.compose import compose
@@ -57,7 +57,6 @@ def test_every_condition_and_exception_of_the_page_is_in_every_answer(question: 
     assert texts(found, StatementKind.EXCEPTION) == ["Studenten niet.", "Behalve met kinderen."]
 
 
-@settings(deadline=None)
 @given(st.text(max_size=200))
 def test_no_question_can_talk_a_condition_away(question: str) -> None:
     found = texts(composed(PAGE, question))

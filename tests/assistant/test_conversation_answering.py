@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
+from itertools import count
 from pathlib import Path
 from time import sleep
 
@@ -177,11 +178,17 @@ def test_a_citizen_is_told_once_that_it_takes_longer(
 def test_an_answer_that_is_found_too_late_is_not_said_a_second_time(
     room: Room, conversation: Conversation, works: Works, gate: Gate
 ) -> None:
+    tries = count()
+
+    def hang_at_first(draft: Draft) -> Signpost:
+        return greet(draft) if next(tries) else gate(draft)
+
     room.say(conversation)
-    works(gate)
+    works(hang_at_first)
     gate.entered.acquire()
     room.clock.move(seconds=31)
-    works()
+    # Whichever of the two takes it over.
+    works(hang_at_first)
     answered(room, conversation)
     gate.open.set()
     sleep(0.3)

@@ -325,7 +325,6 @@ def nobody_speaks_out_of_turn(events: list[Event]) -> None:
 Conversations.TestCase.settings = settings(
     max_examples=60,
     stateful_step_count=40,
-    deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
 )
 TestConversations = Conversations.TestCase

@@ -125,8 +125,8 @@ def test_a_stream_that_is_cut_again_and_again_misses_and_doubles_nothing(person:
     assert seen[:20] == list(range(1, 21))
 
 
-def test_that_the_assistant_is_busy_is_told_and_not_kept(service: Service) -> None:
-    with served(create_app(open_home(service.settings.home), works=False)) as quiet:
+def test_that_the_assistant_is_busy_is_told_and_not_kept(tmp_path: Path) -> None:
+    with served(create_app(open_home(tmp_path), works=False)) as quiet:
         person = Person(quiet)
         wished = person.headers | {"Accept": "text/event-stream"}
         with person.http.stream("GET", f"{person.path}/events", headers=wished) as response:

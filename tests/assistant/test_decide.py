@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.answering.decide import decide, features
@@ -120,14 +120,12 @@ def test_without_vectors_no_more_is_answered_than_with_them() -> None:
             assert isinstance(decide(asked(words, *candidates)), Draft)
 
 
-@settings(deadline=None)
 @given(share=SHARES, first=SHARES, second=SHARES)
 def test_features_lie_between_nothing_and_all(share: float, first: float, second: float) -> None:
     one, other = a_service("a", "A", share=share, score=first), a_service("b", "B", share=share, score=second)
     assert all(0.0 <= value <= 1.0 for value in features(asked("compostvat kopen", one, other)).values())
 
 
-@settings(deadline=None)
 @given(share=SHARES)
 def test_a_reply_that_is_not_an_answer_always_shows_a_person(share: float) -> None:
     reply = decide(asked("compostvat kopen zonder factuur", a_service("hond", "Hond", share=share, score=1.0)))

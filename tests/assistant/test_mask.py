@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.answering.mask import mask, mask_text
@@ -102,14 +102,12 @@ def test_an_identifier_beside_another_number_is_masked_too(written: str, masked:
     assert mask_text(written) == masked
 
 
-@settings(deadline=None)
 @given(st.text())
 def test_masking_twice_changes_nothing_more(text: str) -> None:
     once = mask_text(text)
     assert mask_text(once) == once
 
 
-@settings(deadline=None)
 @given(st.text(alphabet=st.characters(exclude_categories=["Nd", "Cs"], exclude_characters="@")))
 def test_words_without_digits_are_never_masked(text: str) -> None:
     assert mask_text(text) == text

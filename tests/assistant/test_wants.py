@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.answering.wants import tells, wanted
@@ -67,7 +67,6 @@ def test_a_description_tells_no_part_in_particular() -> None:
     assert not any(tells("Een hond is een dier.", kind) for kind in SectionKind)
 
 
-@settings(deadline=None)
 @given(st.text())
 def test_any_text_can_be_asked(text: str) -> None:
     assert set(wanted(text)) <= set(SectionKind)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.journeys.conversation_drill import drill, installation
+from tests.drills.conversations import drill, installation
 from tests.postgres import NoPostgres
 
 KILLS = int(os.environ.get("DRILL_KILLS", "5"))

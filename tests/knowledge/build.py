@@ -94,6 +94,7 @@ def full_service() -> PublicService:
         themes=("wonen", "mobiliteit"),
         audience=("burger", "onderneming"),
         keywords={"nl": ("paspoort", "reispas"), "en": ("passport",)},
+        phrasings={"nl": ("mijn reispas is kwijt", "pas weg"), "en": ("I lost my passport",)},
         spatial=("NIS44021",),
         competent_authorities=("OVO1",),
         competent_levels=(AuthorityLevel.FEDERAL, AuthorityLevel.LOCAL),

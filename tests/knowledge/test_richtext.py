@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from knowledge.richtext import Block, blocks, clean_html, from_markdown, plain_text
@@ -167,7 +167,6 @@ MARKUP = st.lists(
 ).map("".join)
 
 
-@settings(deadline=None)
 @given(st.text() | MARKUP)
 def test_any_text_can_be_cleaned_and_read(html: str) -> None:
     cleaned = clean_html(html)
@@ -175,7 +174,6 @@ def test_any_text_can_be_cleaned_and_read(html: str) -> None:
     assert {tag.lower() for tag in re.findall(r"</?([^ >]*)", cleaned)} <= set(KEPT)
 
 
-@settings(deadline=None)
 @given(MARKUP)
 def test_no_tag_shows_in_what_is_read(html: str) -> None:
     assert not [block.text for block in blocks(clean_html(html)) if "<" in block.text]
