@@ -47,19 +47,25 @@ def _exists(year: int, month: int, day: int) -> bool:
 class OpeningHours:
     """A weekly pattern with exceptions, in the place's own time zone (schema.org OpeningHoursSpecification).
 
-    `weekly` has a tuple of (opens, closes) for each weekday, Monday first; `holidays` are the closing days of its
-    body, `closed` those of this place.
+    `weekly` has a tuple of (opens, closes) for each weekday, Monday first; `closed` are extra closing days. `calendar`
+    names the body whose closing days hold; `days` are these days, where they are not those of the package.
     """
 
     weekly: tuple[tuple[Interval, ...], ...]
-    holidays: ClosingDays
+    calendar: str = "flanders"
     zone: str = "Europe/Brussels"
     closed: frozenset[date] = frozenset()
+    days: ClosingDays | None = None
+
+    @property
+    def closing_days(self) -> ClosingDays:
+        """The closing days of the body."""
+        return self.days or closing_days()[self.calendar]
 
     @property
     def always(self) -> bool:
         """Whether it never closes."""
-        return self.holidays == ClosingDays("none") and all(day == ((time.min, time.max),) for day in self.weekly)
+        return self.closing_days == ClosingDays("none") and all(day == ((time.min, time.max),) for day in self.weekly)
 
     def closes_at(self, moment: datetime) -> datetime | None:
         """Return when it closes if it is open at `moment` (aware), else None."""
@@ -84,7 +90,7 @@ class OpeningHours:
         return None
 
     def _intervals(self, day: date) -> Iterable[Interval]:
-        if day in self.closed or day in _days(day.year, self.holidays):
+        if day in self.closed or day in _days(day.year, self.closing_days):
             return ()
         return self.weekly[day.weekday()]
 
@@ -110,7 +116,7 @@ def parse_hours(table: Mapping[str, object], bodies: Mapping[str, ClosingDays] |
         ZoneInfo(zone)
     except (ZoneInfoNotFoundError, ValueError, OSError):
         raise ValueError(f"zone: {zone!r} is not a time zone such as Europe/Brussels") from None
-    return OpeningHours(weekly, bodies[calendar], zone, frozenset(closed))
+    return OpeningHours(weekly, calendar, zone, frozenset(closed), bodies[calendar])
 
 
 def _texts(table: Mapping[str, object], day: str) -> list[object]:

@@ -140,7 +140,7 @@ def test_a_deployer_adds_a_municipality_with_its_counter(tmp_path: Path) -> None
 def test_a_counter_may_follow_the_closing_days_of_a_body(tmp_path: Path) -> None:
     text = GOOD.replace('hours = { monday = ["09:00-12:00"] }', 'hours = { calendar = "mechelen" }')
     directory = loaded(tmp_path, text, flanders=ClosingDays("none"), mechelen=ClosingDays("belgium"))
-    assert directory.by_id["mechelen-tweede"].hours.holidays == ClosingDays("belgium")
+    assert directory.by_id["mechelen-tweede"].hours.closing_days == ClosingDays("belgium")
 
 
 def broken(before: str, after: str) -> str:
