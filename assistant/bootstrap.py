@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import socket
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cached_property
@@ -23,6 +24,9 @@ from assistant.store.conversations import ConversationStore
 from assistant.store.log import Log
 from assistant.store.schema import CONVERSATIONS
 from assistant.store.work import WorkStore
+from knowledge.closing_days import FILE as CLOSING_DAYS
+from knowledge.closing_days import ClosingDays, closing_days
+from knowledge.counters import CounterDirectory, load_counters
 from knowledge.embedders import Embedder, NgramEmbedder, SentenceTransformerEmbedder, minilm_folder
 from knowledge.index import Index
 from knowledge.language import ChatIdentifier, LangdetectIdentifier
@@ -42,7 +46,17 @@ class Service:
     @cached_property
     def sites(self) -> dict[str, Site]:
         """The sites by id. Raises SiteError for a site without a human route."""
-        return load_sites(self.settings.sites)
+        return load_sites(self.settings.sites or self.settings.home / "sites", self.counters, self.closing_days)
+
+    @cached_property
+    def closing_days(self) -> Mapping[str, ClosingDays]:
+        """The calendars that hours can name. Raises ClosingDaysError."""
+        return closing_days(self.settings.home / CLOSING_DAYS)
+
+    @cached_property
+    def counters(self) -> CounterDirectory:
+        """The counters of the sample and of the home; what could not be used is in its flaws."""
+        return load_counters(self.settings.home / "counters", self.closing_days)
 
     @property
     def default_site(self) -> Site:
@@ -92,7 +106,7 @@ class Service:
     @cached_property
     def assistant(self) -> Assistant:
         versions = {"index": self.index.version, "decision": "provisional-1", "composer": "extractive-1"}
-        return Assistant(steps(self.retriever, self.pages, ChatIdentifier()), versions)
+        return Assistant(steps(self.retriever, self.pages, ChatIdentifier(), self.counters), versions)
 
     @cached_property
     def conversations_database(self) -> Database:

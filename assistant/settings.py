@@ -47,7 +47,12 @@ SETTINGS = (
         "CHROMA_URL", "", "Chroma server for the vectors, `http://host:port`; default: embedded, in the home's index."
     ),
     Setting("WEGWIJZER_SITE", "regio", "Site that answers where none is named."),
-    Setting("WEGWIJZER_SITES", "", "Folder with site files (TOML) that add to or replace the package's own."),
+    Setting(
+        "WEGWIJZER_SITES",
+        "",
+        "Folder with site files (TOML) that add to or replace the package's own; default: `sites` in the home. See "
+        "sites.md.",
+    ),
     Setting(
         "WEGWIJZER_EMBEDDER",
         "ngram",

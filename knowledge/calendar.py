@@ -2,51 +2,70 @@
 
 from __future__ import annotations
 
-import tomllib
+from calendar import isleap
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
-from importlib import resources
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from knowledge.closing_days import ClosingDays, closing_days
 
 DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _LOOK_AHEAD = 31
 """Days in which the next opening is searched; a place closed for longer has no next opening to promise."""
+_NOT_BY_LAW = {"Pasen", "Pinksteren"}
+"""Sundays that the library lists, but that are not among the ten holidays of the law of 1974."""
 
 Interval = tuple[time, time]
 
 
 @lru_cache(maxsize=64)
 def holidays(year: int, calendar: str) -> frozenset[date]:
-    """Return the holidays of `year`; calendar "flanders" is Belgium's and the Flemish one. Raises KeyError."""
-    from dateutil.easter import easter
+    """Return the holidays of `year`: "belgium" has the ten by law, "flanders" also 11 July. Raises KeyError."""
+    return _days(year, closing_days()[calendar])
 
-    tables = tomllib.loads(resources.files("knowledge").joinpath("holidays.toml").read_text("utf-8"))
-    names = ("belgium", "flanders") if calendar == "flanders" else (calendar,)
-    found: set[date] = set()
-    for name in names:
-        found |= {date.fromisoformat(f"{year}-{day}") for day in tables[name]["fixed"]}
-        found |= {easter(year) + timedelta(days=days) for days in tables[name]["easter"]}
-    return frozenset(found)
+
+@lru_cache(maxsize=64)
+def _days(year: int, closed: ClosingDays) -> frozenset[date]:
+    each_year = {date(year, month, day) for month, day in closed.each_year if _exists(year, month, day)}
+    by_law = _belgian(year) if closed.holidays == "belgium" else set()
+    return frozenset(by_law | each_year | {day for day in closed.once if day.year == year})
+
+
+def _belgian(year: int) -> set[date]:
+    from holidays import country_holidays
+
+    return {day for day, name in country_holidays("BE", years=year, language="nl").items() if name not in _NOT_BY_LAW}
+
+
+def _exists(year: int, month: int, day: int) -> bool:
+    return (month, day) != (2, 29) or isleap(year)
 
 
 @dataclass(frozen=True)
 class OpeningHours:
     """A weekly pattern with exceptions, in the place's own time zone (schema.org OpeningHoursSpecification).
 
-    `weekly` has a tuple of (opens, closes) for each weekday, Monday first; `closed` are extra closing days.
+    `weekly` has a tuple of (opens, closes) for each weekday, Monday first; `closed` are extra closing days. `calendar`
+    names the body whose closing days hold; `days` are these days, where they are not those of the package.
     """
 
     weekly: tuple[tuple[Interval, ...], ...]
     calendar: str = "flanders"
     zone: str = "Europe/Brussels"
     closed: frozenset[date] = frozenset()
+    days: ClosingDays | None = None
+
+    @property
+    def closing_days(self) -> ClosingDays:
+        """The closing days of the body."""
+        return self.days or closing_days()[self.calendar]
 
     @property
     def always(self) -> bool:
         """Whether it never closes."""
-        return self.calendar == "none" and all(day == ((time.min, time.max),) for day in self.weekly)
+        return self.closing_days == ClosingDays("none") and all(day == ((time.min, time.max),) for day in self.weekly)
 
     def closes_at(self, moment: datetime) -> datetime | None:
         """Return when it closes if it is open at `moment` (aware), else None."""
@@ -71,15 +90,16 @@ class OpeningHours:
         return None
 
     def _intervals(self, day: date) -> Iterable[Interval]:
-        if day in self.closed or (self.calendar != "none" and day in holidays(day.year, self.calendar)):
+        if day in self.closed or day in _days(day.year, self.closing_days):
             return ()
         return self.weekly[day.weekday()]
 
 
-def parse_hours(table: Mapping[str, object]) -> OpeningHours:
+def parse_hours(table: Mapping[str, object], bodies: Mapping[str, ClosingDays] | None = None) -> OpeningHours:
     """Read `{monday = ["09:00-12:00", …], …, calendar = "flanders", closed = [2026-12-24]}`.
 
-    Raises ValueError naming the day and what is wrong with it.
+    `calendar` names one of `bodies` (default: those of the package). Raises ValueError naming the day and what is
+    wrong with it.
     """
     if unknown := sorted(set(table) - {*DAYS, "calendar", "closed", "zone"}):
         raise ValueError(f"{unknown[0]}: not one of {', '.join(DAYS)}, calendar, closed, zone")
@@ -88,14 +108,15 @@ def parse_hours(table: Mapping[str, object]) -> OpeningHours:
     if not isinstance(closed, list) or not all(type(day) is date for day in closed):
         raise ValueError("closed: give dates, such as [2026-12-24]")
     calendar = str(table.get("calendar", "flanders"))
-    if calendar not in {"flanders", "belgium", "none"}:
-        raise ValueError(f"calendar: {calendar!r} is not one of flanders, belgium, none")
+    bodies = closing_days() if bodies is None else bodies
+    if calendar not in bodies:
+        raise ValueError(f"calendar: {calendar!r} is not one of {', '.join(bodies)}")
     zone = str(table.get("zone", "Europe/Brussels"))
     try:
         ZoneInfo(zone)
     except (ZoneInfoNotFoundError, ValueError, OSError):
         raise ValueError(f"zone: {zone!r} is not a time zone such as Europe/Brussels") from None
-    return OpeningHours(weekly, calendar, zone, frozenset(closed))
+    return OpeningHours(weekly, calendar, zone, frozenset(closed), bodies[calendar])
 
 
 def _texts(table: Mapping[str, object], day: str) -> list[object]:

@@ -10,7 +10,9 @@ from knowledge.text import fold, tokens
 
 # Also ordinary words ("as", "ham", "boom", "mol"): taken for a place only with a capital letter.
 _AMBIGUOUS = frozenset(
-    "as ham boom mol hove asse peer bree lint halle essen niel genk voeren lede lille hal putte".split()  # noqa: SIM905
+    """
+    as ham boom mol hove asse peer bree lint halle essen niel genk voeren lede lille hal putte geel lier landen menen
+    """.split()  # noqa: SIM905
 )
 
 
@@ -29,6 +31,20 @@ def names_in(text: str) -> tuple[str, ...]:
     return (*sorted(single), *(name for name in _compound() if f" {name} " in folded))
 
 
+def municipalities_in(text: str) -> tuple[str, ...]:
+    """Return the names in `text` that are of a municipality, the longest where one holds another.
+
+    "Oud-Turnhout" is not Turnhout, and neither Flanders nor Belgium is a municipality.
+    """
+    names = [name for name in names_in(text) if name not in _wider()]
+    return tuple(name for name in names if not any(f" {name} " in f" {other} " for other in names if other != name))
+
+
+@cache
+def _wider() -> frozenset[str]:
+    return _folded("wider")
+
+
 @cache
 def _single() -> frozenset[str]:
     return frozenset(name for name in _names() if " " not in name)
@@ -36,11 +52,14 @@ def _single() -> frozenset[str]:
 
 @cache
 def _compound() -> tuple[str, ...]:
-    return tuple(name for name in _names() if " " in name)
+    return tuple(sorted(name for name in _names() if " " in name))
 
 
 @cache
-def _names() -> tuple[str, ...]:
+def _names() -> frozenset[str]:
+    return _folded("names") | _folded("other") | _wider()
+
+
+def _folded(key: str) -> frozenset[str]:
     tables = tomllib.loads(resources.files("knowledge").joinpath("places.toml").read_text("utf-8"))
-    listed = "\n".join((tables["names"], tables["other"])).replace("\n", "|").split("|")
-    return tuple(" ".join(tokens(name)) for name in listed if name.strip())
+    return frozenset(" ".join(tokens(name)) for name in tables[key].replace("\n", "|").split("|") if name.strip())

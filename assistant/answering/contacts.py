@@ -25,7 +25,7 @@ def site_contacts(site: Site, at: datetime, language: str) -> tuple[Contact, ...
         "phone",
         f"{label} ({text('contact.free', language)})" if site.phone.free else label,
         site.phone.number,
-        hours_in_words(site.phone.hours, at, language),
+        _with(hours_in_words(site.phone.hours, at, language), _known(site.phone.checked_on, language)),
         site.phone.hours.closes_at(at) is not None,
     )
     counters = (
@@ -33,7 +33,7 @@ def site_contacts(site: Site, at: datetime, language: str) -> tuple[Contact, ...
             "counter",
             f"{text('contact.counter', language)}: {counter.name}",
             counter.address,
-            hours_in_words(counter.hours, at, language),
+            _counter_hours(counter, at, language),
             counter.hours.closes_at(at) is not None,
         )
         for counter in site.counters
@@ -52,7 +52,7 @@ def emergency_contacts(reason: SignpostReason, language: str) -> tuple[Contact, 
 
 def site_counter(counter: SiteCounter, at: datetime, language: str) -> Counter:
     """Return a counter with its hours at `at`."""
-    words = hours_in_words(counter.hours, at, language)
+    words = _counter_hours(counter, at, language)
     return Counter(counter.name, counter.address, words, counter.hours.closes_at(at) is not None, counter.sample)
 
 
@@ -69,6 +69,21 @@ def hours_in_words(hours: OpeningHours, at: datetime, language: str) -> str:
         return text("contact.opens_today", language, time=_time(opens, language))
     day = format_date(opens, _DAY.get(language, "EEEE d MMMM"), locale=_locale(language))
     return text("contact.opens_at", language, day=day, time=_time(opens, language))
+
+
+def _counter_hours(counter: SiteCounter, at: datetime, language: str) -> str:
+    words = hours_in_words(counter.hours, at, language)
+    return _with(words, text("contact.sample_hours", language) if counter.sample_hours else "")
+
+
+def _known(checked_on: date | None, language: str) -> str:
+    if checked_on is None:
+        return ""
+    return text("contact.hours_known", language, date=date_in_words(checked_on, language))
+
+
+def _with(words: str, note: str) -> str:
+    return " · ".join(part for part in (words, note) if part)
 
 
 def date_in_words(day: date, language: str) -> str:

@@ -86,7 +86,9 @@ def _of_another_municipality(draft: Draft) -> bool:
     service = draft.candidates[0].page.service
     local = bool(service.spatial) and all(len(code) >= _MUNICIPAL for code in service.spatial)
     title = f" {' '.join(tokens(' '.join(service.title.values())))} "
-    named = (" ".join(tokens(draft.question.municipality or "")), *names_in(draft.text))
+    said = (" ".join(tokens(draft.question.municipality or "")), *names_in(draft.text))
+    # Who names no municipality on the site of one is taken to mean that one.
+    named = said if any(said) else (" ".join(tokens(draft.question.site.scope.municipality)),)
     return local and not any(name and f" {name} " in title for name in named)
 
 

@@ -12,7 +12,7 @@ from assistant.answering.compose import compose
 from assistant.answering.danger import DangerStep
 from assistant.answering.decide import decide, features
 from assistant.answering.draft import Draft, Question, StepTrace, Trace
-from assistant.answering.enrich import enrich
+from assistant.answering.enrich import EnrichStep
 from assistant.answering.intent import intent
 from assistant.answering.language import LanguageStep
 from assistant.answering.mask import mask
@@ -20,6 +20,7 @@ from assistant.answering.replies import escalate
 from assistant.answering.retrieve import RetrieveStep
 from assistant.answering.verify import verify
 from assistant.domain.reply import Answer, EscalationReason, Reply
+from knowledge.counters import CounterDirectory
 from knowledge.language import LanguageIdentifier
 from knowledge.retrieval import Retriever
 from knowledge.store.pages import Pages
@@ -29,7 +30,9 @@ Step = Callable[[Draft], Draft | Reply]
 log = logging.getLogger(__name__)
 
 
-def steps(retriever: Retriever, pages: Pages, identifier: LanguageIdentifier) -> tuple[Step, ...]:
+def steps(
+    retriever: Retriever, pages: Pages, identifier: LanguageIdentifier, counters: CounterDirectory | None = None
+) -> tuple[Step, ...]:
     """Return the steps in order; whoever reads this list knows the product."""
     language = LanguageStep(identifier)
     return (
@@ -42,7 +45,7 @@ def steps(retriever: Retriever, pages: Pages, identifier: LanguageIdentifier) ->
         compose,
         verify,
         decide,
-        enrich,
+        EnrichStep(counters or CounterDirectory()),
     )
 
 

@@ -8,11 +8,14 @@ from assistant.answering.draft import Candidate, Draft
 from assistant.answering.replies import escalate
 from assistant.answering.wants import topic
 from assistant.domain.reply import Escalation, EscalationReason
+from assistant.sites import Site
 from knowledge.retrieval import Hit, Retriever
 from knowledge.store.pages import Pages
 
 _CANDIDATES = 4
 """The right page is among the first three in most cases; the fourth tells how clear the choice was."""
+_OWN_SUBJECT = 1.05
+"""A page on a site's own subject stands before one that scored at most so much better."""
 
 
 class RetrieveStep:
@@ -33,6 +36,8 @@ class RetrieveStep:
         candidates = tuple(
             Candidate(hit, pages[hit.header.page_id]) for hit in found.hits if hit.header.page_id in pages
         )
+        # All that was found stays: a site never keeps a citizen from another body's page.
+        candidates = tuple(sorted(candidates, key=lambda one: -_weight(one, site)))
         if not candidates:
             return escalate(draft, EscalationReason.NOT_FOUND)
         return replace(draft, candidates=candidates, dense=found.dense)
@@ -47,3 +52,7 @@ class RetrieveStep:
         language = draft.language if draft.language in page.service.languages else page.service.languages[0]
         hit = Hit(header, language, 1.0, None, 1.0, None)
         return replace(draft, candidates=(Candidate(hit, page),), confidence=1.0)
+
+
+def _weight(candidate: Candidate, site: Site) -> float:
+    return candidate.hit.score * (_OWN_SUBJECT if site.scope.prefers(candidate.page.service) else 1.0)

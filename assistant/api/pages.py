@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from typing import Annotated, Any
+from urllib.parse import quote
 
 from fastapi import APIRouter, Form, Query, Request
 from fastapi.responses import HTMLResponse, Response
@@ -13,9 +14,10 @@ from assistant.answering.contacts import site_contacts
 from assistant.answering.draft import Question
 from assistant.api.problems import caller_language
 from assistant.api.scripts import settings_of_talk, words_of_talk
-from assistant.api.views import page_view, render, reply_view, stylesheet
+from assistant.api.views import accent_of, page_view, render, reply_view, stylesheet
 from assistant.bootstrap import Service
 from assistant.messages import text
+from assistant.sites import Site
 
 
 def create_router(service: Service) -> APIRouter:
@@ -23,8 +25,11 @@ def create_router(service: Service) -> APIRouter:
     router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 
     @router.get("/")
-    def start(request: Request, language: str | None = None) -> HTMLResponse:
-        return HTMLResponse(render("start.html", _start(service, language or caller_language(request), bool(language))))
+    def start(request: Request, language: str | None = None, site: str = "") -> HTMLResponse:
+        spoken = language or caller_language(request)
+        if site and site not in service.sites:
+            return HTMLResponse(render("gone.html", _context(service, service.default_site, spoken)), status_code=404)
+        return HTMLResponse(render("start.html", _start(service, _site(service, site), spoken, bool(language))))
 
     @router.post("/")
     def ask(
@@ -32,8 +37,10 @@ def create_router(service: Service) -> APIRouter:
         language: Annotated[str, Form()] = "",
         source_id: Annotated[str, Form()] = "",
         person: Annotated[str, Form()] = "",
+        site_id: Annotated[str, Form(alias="site")] = "",
     ) -> HTMLResponse:
-        context = _start(service, language, bool(language))
+        site = _site(service, site_id)
+        context = _start(service, site, language, bool(language))
         asked = text("page.person_question", context["language"]) if person else question.strip()
         if error := _error(asked, context["language"]):
             # What was typed stays in the field.
@@ -41,14 +48,14 @@ def create_router(service: Service) -> APIRouter:
         reply = service.assistant.answer(
             Question(
                 asked,
-                service.default_site,
+                site,
                 datetime.now(UTC),
                 # The page's language is a wish only where it was chosen; otherwise the question's own decides.
-                language if language and language != service.default_site.default_language else None,
+                language if language and language != site.default_language else None,
                 source_id=source_id or None,
             )
         )
-        context = _start(service, reply.language, bool(language))
+        context = _start(service, site, reply.language, bool(language))
         return HTMLResponse(render("start.html", context | {"reply": reply_view(reply), "asked": reply.masked_text}))
 
     _add_source_pages(router, service)
@@ -57,8 +64,10 @@ def create_router(service: Service) -> APIRouter:
 
 def _add_source_pages(router: APIRouter, service: Service) -> None:
     @router.get("/pages/{page_id}")
-    def page(request: Request, page_id: str, language: Annotated[str | None, Query()] = None) -> HTMLResponse:
-        context = _context(service, language or caller_language(request))
+    def page(
+        request: Request, page_id: str, language: Annotated[str | None, Query()] = None, site: str = ""
+    ) -> HTMLResponse:
+        context = _context(service, _site(service, site), language or caller_language(request))
         found = service.pages.get([page_id]).get(page_id)
         header = service.pages.headers([page_id]).get(page_id)
         if found is None or header is None or not header.answerable_at(datetime.now(UTC)):
@@ -69,22 +78,31 @@ def _add_source_pages(router: APIRouter, service: Service) -> None:
     def css() -> Response:
         return Response(stylesheet(), media_type="text/css", headers={"Cache-Control": "max-age=3600"})
 
+    @router.get("/static/sites/{site}.css")
+    def accent(site: str) -> Response:
+        return Response(accent_of(_site(service, site)), media_type="text/css", headers={"Cache-Control": "no-cache"})
 
-def _context(service: Service, language: str) -> dict[str, Any]:
-    site = service.default_site
+
+def _site(service: Service, name: str) -> Site:
+    """The site of that id; an unknown one is answered by the default site, whatever the citizen wrote."""
+    return service.sites.get(name, service.default_site)
+
+
+def _context(service: Service, site: Site, language: str) -> dict[str, Any]:
     shown = site.language_or_default(language)
     return {
         "language": shown,
         "site": site,
+        "here": "" if site.id == service.default_site.id else f"&site={quote(site.id)}",
         "contacts": site_contacts(site, datetime.now(UTC), shown),
         "max_length": MAX_LENGTH,
     }
 
 
-def _start(service: Service, language: str, chosen: bool) -> dict[str, Any]:
+def _start(service: Service, site: Site, language: str, chosen: bool) -> dict[str, Any]:
     """What the page that asks shows; the language is a wish where it was chosen and is not the site's own."""
-    context = _context(service, language)
-    site, shown = service.default_site, context["language"]
+    context = _context(service, site, language)
+    shown = context["language"]
     chosen = chosen and shown != site.default_language
     settings = settings_of_talk(site, shown, chosen=chosen)
     return context | {"talk_settings": settings, "talk_words": words_of_talk(site, shown)}

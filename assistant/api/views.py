@@ -17,6 +17,7 @@ from assistant.answering.render import who
 from assistant.answering.replies import authority_name, page_title
 from assistant.domain.reply import Answer, Clarification, Contact, Escalation, Reply, Signpost, Statement
 from assistant.messages import text
+from assistant.sites import Site
 from knowledge.language import RIGHT_TO_LEFT
 from knowledge.pages import Page
 from knowledge.passages import Passage, passages
@@ -106,6 +107,12 @@ def direction(language: str) -> str:
 def stylesheet() -> str:
     """Return the style sheet of the plain pages."""
     return resources.files("assistant").joinpath("templates/page.css").read_text("utf-8")
+
+
+def accent_of(site: Site) -> str:
+    """Return the style sheet of a site's own colour, empty where it has none; white can be read on it (checked)."""
+    accent = site.style.accent
+    return f":root {{ --brand: {accent}; --on-brand: #ffffff; }}\n" if accent else ""
 
 
 def _sections(answer: Answer) -> list[dict[str, Any]]:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from knowledge.store.database import Database
 
 _MANIFEST = "backup.json"
-_FILES = ("sites", "calibration.json", "secret")
+_FILES = ("sites", "counters", "closing_days.toml", "calibration.json", "secret")
 """What else of a home is its own, and not made from the databases."""
 
 

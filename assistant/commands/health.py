@@ -21,8 +21,13 @@ def checks(service: Service, *, thorough: bool = False) -> list[dict[str, Any]]:
 
     `thorough` reads whole databases: seconds, not milliseconds.
     """
-    found = [_sites(service), _home(service), *(_database(database, thorough) for database in service.databases)]
-    if all(check["ok"] for check in found[2:]):
+    found = [
+        _sites(service),
+        _counters(service),
+        _home(service),
+        *(_database(database, thorough) for database in service.databases),
+    ]
+    if all(check["ok"] for check in found[3:]):
         found += [_pages(service), _plans(service), _index(service), _dense(service), _answers(service)]
     return found
 
@@ -34,6 +39,16 @@ def _sites(service: Service) -> dict[str, Any]:
         return _check("sites", False, str(failure), "correct the site file")
     sample = [site.id for site in service.sites.values() if site.sample]
     return _check("sites", True, f"{names}" + (f" (sample values: {', '.join(sample)})" if sample else ""), "")
+
+
+def _counters(service: Service) -> dict[str, Any]:
+    try:
+        directory = service.counters
+    except NamedFailure as failure:
+        return _check("counters", False, str(failure), "correct closing_days.toml in the home")
+    known = f"{len(directory.by_id)} counters"
+    told = [f"{len(directory.flaws)} entries left out", *map(str, directory.flaws)] if directory.flaws else []
+    return _check("counters", not told, "; ".join([known, *told]), "correct the entries that are named")
 
 
 def _home(service: Service) -> dict[str, Any]:

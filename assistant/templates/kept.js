@@ -1,6 +1,8 @@
 /** What this window keeps until it is closed: which conversation, what is not sent yet, what is being written. */
 
-const NAME = "wegwijzer.talk";
+const SITE = new URLSearchParams(location.search).get("site");
+// A window may show two sites one after the other: each keeps its own conversation.
+const NAME = SITE ? `wegwijzer.talk.${SITE}` : "wegwijzer.talk";
 
 /** One object in the window's session storage; in memory alone where a browser keeps nothing. */
 export class Kept {

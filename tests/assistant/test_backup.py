@@ -12,6 +12,7 @@ from collections.abc import Callable
 from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime
+from importlib import resources
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,8 @@ from tests.assistant.building import FEW, MUNICIPAL_ID, municipal_service, open_
 from tests.assistant.running import refused, run, told
 
 Edit = Callable[[dict[str, Any]], object]
+REGION = resources.files("assistant.sites").joinpath("regio.toml").read_text("utf-8")
+OWN_SITE = REGION.replace('id = "regio"', 'id = "eigen"')
 
 
 @pytest.fixture
@@ -33,7 +36,7 @@ def filled(home: Path) -> Path:
     publish(service, *FEW)
     service.database.close()
     (home / "sites").mkdir()
-    (home / "sites" / "eigen.toml").write_text('id = "eigen"', "utf-8")
+    (home / "sites" / "eigen.toml").write_text(OWN_SITE, "utf-8")
     (home / "calibration.json").write_text('{"a": 1}', "utf-8")
     return home
 
@@ -106,7 +109,7 @@ def test_a_backup_comes_out_in_an_empty_home_and_is_searchable(filled: Path, bac
     assert set(report) == {"made_at", "databases", "files", "seconds"}
     assert report["databases"]["knowledge"]["rows"]["pages"] == len(page_ids(filled))
     assert page_ids(other) == page_ids(filled)
-    assert (other / "sites" / "eigen.toml").read_text("utf-8") == 'id = "eigen"'
+    assert (other / "sites" / "eigen.toml").read_text("utf-8") == OWN_SITE
     assert (other / "calibration.json").read_text("utf-8") == '{"a": 1}'
     assert told(other, "search", "compostvat kopen")[0]["source_id"] == MUNICIPAL_ID
     assert told(other, "index", "verify")["equal"]

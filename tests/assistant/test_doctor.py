@@ -73,6 +73,7 @@ def test_a_healthy_home_has_no_illness(healthy: Path) -> None:
     found = examined(healthy)
     assert [check["name"] for check in found] == [
         "sites",
+        "counters",
         "home",
         "knowledge database",
         "conversations database",
@@ -302,3 +303,18 @@ def test_a_site_file_with_a_mistake_is_named(healthy: Path, tmp_path: Path) -> N
     done = run(healthy, "doctor", WEGWIJZER_SITES=str(tmp_path / "sites"))
     assert isinstance(done.exception, NamedFailure)
     assert "kapot.toml" in str(done.exception)
+
+
+def test_a_counter_with_a_mistake_is_named_and_keeps_nothing_from_starting(healthy: Path) -> None:
+    (healthy / "counters").mkdir()
+    (healthy / "counters" / "kapot.toml").write_text('[[counters]]\nid = "x"\n', "utf-8")
+    found = illnesses(healthy)
+    assert set(found) == {"counters"}
+    assert "kapot.toml, line 1: x: kind: is missing. Give one of gemeente" in found["counters"]["detail"]
+
+
+def test_closing_days_with_a_mistake_are_named(healthy: Path) -> None:
+    (healthy / "closing_days.toml").write_text("[gent]\n", "utf-8")
+    done = run(healthy, "doctor")
+    assert isinstance(done.exception, NamedFailure)
+    assert "closing_days.toml: [gent] calendar" in str(done.exception)

@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 
 from assistant.sites import SiteError, load_sites, parse_site
+from assistant.sites.style import contrast_with_white
 from tests.assistant.building import open_home
+from tests.conftest import MONDAY_MORNING
 
 GOOD = """
 id = "gemeente"
@@ -67,6 +69,15 @@ BROKEN = {
         "phone",
     ),
     "not TOML": ("id = = 1", "line 1"),
+    "misspelt field": (GOOD.replace("[phone]", 'langauge_policy = "nl-only"\n[phone]', 1), "langauge_policy"),
+    "unknown policy": (GOOD.replace("[phone]", 'language_policy = "vrij"\n[phone]', 1), "language_policy"),
+    "unknown form of address": (GOOD.replace("[phone]", 'form_of_address = "gij"\n[phone]', 1), "form_of_address"),
+    "checked on a text": (changed("[phone.hours]", 'checked_on = "2026"\n[phone.hours]'), "phone.checked_on"),
+    "closing days of nobody": (changed(PHONE_HOURS, PHONE_HOURS + 'calendar = "atlantis"\n'), "calendar"),
+    "counter that is not there": (changed(COUNTER, "").replace("[phone]", 'counters = ["x"]\n[phone]'), "'x'"),
+    "unknown style": (GOOD.replace("[phone]", '[style]\ncolour = "red"\n[phone]', 1), "style.colour"),
+    "unknown scope": (GOOD.replace("[phone]", '[scope]\ntheme = "x"\n[phone]', 1), "scope.theme"),
+    "scope of nowhere": (GOOD.replace("[phone]", '[scope]\nmunicipality = "X"\n[phone]', 1), "scope.municipality"),
 }
 
 
@@ -94,7 +105,8 @@ def test_every_site_of_the_package_is_complete() -> None:
 
 def test_a_folder_adds_sites_to_those_of_the_package(tmp_path: Path) -> None:
     (tmp_path / "gemeente.toml").write_text(GOOD, "utf-8")
-    assert set(load_sites(tmp_path)) == {"regio", "gemeente"}
+    assert set(load_sites(tmp_path)) == {"regio", "agentschap", "gemeente"}
+    assert load_sites(tmp_path)["gemeente"].name == "Gemeente Demo"
 
 
 def test_a_folder_replaces_a_site_by_its_id_whatever_the_file_is_called(tmp_path: Path) -> None:
@@ -120,3 +132,101 @@ def test_a_site_says_how_long_it_waits_for_a_citizen_and_keeps_a_conversation() 
     text = GOOD.replace("[phone]", "[conversation]\nwarn_after_minutes = 2.5\nkeep_days = 7\n[phone]", 1)
     said = parse_site("gemeente.toml", text).patience
     assert (said.warn, said.close, said.keep) == (timedelta(minutes=2.5), timedelta(minutes=5), timedelta(days=7))
+
+
+def test_the_package_has_a_site_of_a_region_an_agency_and_a_municipality() -> None:
+    sites = load_sites()
+    assert set(sites) == {"regio", "agentschap", "gemeente"}
+    assert all(site.sample and site.phone.checked_on for site in sites.values())
+    assert all("voorbeeld" in sites[name].name for name in ("agentschap", "gemeente"))
+
+
+def test_a_site_takes_counters_from_the_directory_by_their_id() -> None:
+    counter = load_sites()["gemeente"].counters[0]
+    assert (counter.name, counter.address) == ("Stad Mechelen", "Grote Markt 21, 2800 Mechelen")
+    assert counter.sample_hours
+
+
+def test_a_home_has_sites_counters_and_closing_days_of_its_own(home: Path) -> None:
+    for folder in ("sites", "counters"):
+        (home / folder).mkdir(parents=True)
+    (home / "closing_days.toml").write_text(
+        '[gent]\ncalendar = "flanders"\nclosed = [{ day = 2026-11-23, certainty = "A" }]\n', "utf-8"
+    )
+    (home / "counters" / "gent.toml").write_text(
+        '[[counters]]\nid = "gent-zuid"\nkind = "gemeente"\nname = "Loket Zuid"\nmunicipality = "Gent"\n'
+        'address = "Voorbeeldplein 1, 9000 Gent"\nlanguages = ["nl"]\nsource = "eigen"\ncertainty = "A"\n'
+        'checked_on = 2026-11-22\nhours = { monday = ["09:00-12:00"], calendar = "gent" }\n',
+        "utf-8",
+    )
+    text = changed(COUNTER, "").replace("[phone]", 'counters = ["gent-zuid"]\n[phone]', 1)
+    (home / "sites" / "gent.toml").write_text(text.replace('"gemeente"', '"gent"'), "utf-8")
+    counter = open_home(home).sites["gent"].counters[0]
+    assert counter.name == "Loket Zuid"
+    assert counter.hours.closes_at(MONDAY_MORNING) is None
+
+
+POLICIES = {
+    "Dutch only": ("nl-only", ["nl"], "nl", None),
+    "Dutch only with French": ("nl-only", ["nl", "fr"], "nl", "languages"),
+    "on request": ("on-request", ["nl", "fr", "en"], "nl", None),
+    "on request, but French first": ("on-request", ["fr", "nl"], "fr", "languages"),
+    "on request, but opening in French": ("on-request", ["nl", "fr"], "fr", "default_language"),
+    "facility": ("facility", ["nl", "fr"], "nl", None),
+    "facility with German": ("facility", ["nl", "fr", "de"], "nl", None),
+    "facility without French": ("facility", ["nl", "de"], "nl", "languages"),
+    "facility with French first": ("facility", ["fr", "nl"], "fr", "languages"),
+    "Brussels": ("brussels", ["fr", "nl"], "fr", None),
+    "Brussels without Dutch": ("brussels", ["fr", "en"], "fr", "languages"),
+}
+
+
+@pytest.mark.parametrize(("policy", "languages", "default", "field"), POLICIES.values(), ids=POLICIES)
+def test_languages_keep_to_the_policy_of_the_site(
+    policy: str, languages: list[str], default: str, field: str | None
+) -> None:
+    text = changed('default_language = "nl"', f'default_language = "{default}"\nlanguage_policy = "{policy}"')
+    text = text.replace('["nl", "fr"]', str(languages).replace("'", '"'))
+    if field is None:
+        site = parse_site("gemeente.toml", text)
+        assert (site.language_policy, list(site.languages)) == (policy, languages)
+    else:
+        with pytest.raises(SiteError, match=rf"gemeente\.toml: {field}: .*{policy}"):
+            parse_site("gemeente.toml", text)
+
+
+@pytest.mark.parametrize(
+    ("colour", "ratio"), [("#000000", 21.0), ("#ffffff", 1.0), ("#ffe615", 1.27), ("#0055cc", 6.62), ("#767676", 4.54)]
+)
+def test_contrast_is_that_of_wcag(colour: str, ratio: float) -> None:
+    assert contrast_with_white(colour) == pytest.approx(ratio, abs=0.01)
+
+
+def test_a_colour_on_which_white_cannot_be_read_is_refused_with_a_shade_that_will_do() -> None:
+    styled = '[style]\naccent = "#009e47"\n[phone]'
+    with pytest.raises(
+        SiteError, match=r"gemeente\.toml: style\.accent: #009e47 .* 3\.51:1 .* (#[0-9a-f]{6})"
+    ) as refused:
+        parse_site("gemeente.toml", GOOD.replace("[phone]", styled, 1))
+    shade = str(refused.value).rstrip(".").rsplit(" ", maxsplit=1)[-1]
+    assert contrast_with_white(shade) >= 4.5
+    site = parse_site("gemeente.toml", GOOD.replace("[phone]", styled.replace("#009e47", shade), 1))
+    assert site.style.accent == shade
+
+
+@pytest.mark.parametrize("colour", ["red", "#fff", "#12345g", "url(x)"])
+def test_what_is_no_colour_is_refused(colour: str) -> None:
+    with pytest.raises(SiteError, match=r"style\.accent"):
+        parse_site("gemeente.toml", GOOD.replace("[phone]", f'[style]\naccent = "{colour}"\n[phone]', 1))
+
+
+@pytest.mark.parametrize("form", ["u", "je"])
+def test_a_site_says_how_it_speaks_to_citizens(form: str) -> None:
+    text = GOOD.replace("[phone]", f'form_of_address = "{form}"\n[phone]', 1)
+    assert parse_site("gemeente.toml", text).form_of_address == form
+
+
+def test_a_site_in_another_encoding_is_refused_by_name(tmp_path: Path) -> None:
+    (tmp_path / "oud.toml").write_bytes("# Café".encode("latin-1"))
+    with pytest.raises(SiteError, match=r"oud\.toml: cannot be read"):
+        load_sites(tmp_path)

@@ -152,3 +152,37 @@ def test_the_style_sheet_is_our_own(client: TestClient) -> None:
     response = client.get("/static/page.css")
     assert (response.status_code, response.headers["content-type"]) == (200, "text/css; charset=utf-8")
     assert "url(" not in response.text
+
+
+def test_a_site_is_shown_by_its_id_with_its_own_name_colour_and_counter(client: TestClient) -> None:
+    page = seen(client.get("/?site=gemeente&language=fr"))
+    assert "Mechelen (voorbeeld, niet officieel)" in words(page, "h1")
+    assert words(page, "header .logo") == "Mechelen (voorbeeld)"
+    assert "Grote Markt 21" in words(page, "footer")
+    assert all("site=gemeente" in str(link.attributes["href"]) for link in page.css("nav a, h1 a"))
+    style = client.get("/static/sites/gemeente.css")
+    assert "/static/sites/gemeente.css" in [link.attributes["href"] for link in page.css("link[rel=stylesheet]")]
+    assert (style.headers["content-type"], "#0b6150" in style.text) == ("text/css; charset=utf-8", True)
+
+
+def test_a_question_stays_on_the_site_it_was_asked_on(client: TestClient) -> None:
+    start = seen(client.get("/?site=gemeente"))
+    assert fields_of(one(start, "button[name=person]"))["site"] == "gemeente"
+    site = str(one(start, "form.ask input[name=site]").attributes["value"])
+    page = seen(post(client, question=QUESTION, site=site))
+    assert "Mechelen" in words(page, "h1")
+    assert "Grote Markt 21" in words(page, "article.reply")
+
+
+def test_the_default_site_has_the_colours_of_the_page(client: TestClient) -> None:
+    page = seen(client.get("/"))
+    assert [link.attributes["href"] for link in page.css("link[rel=stylesheet]")] == ["/static/page.css"]
+    assert client.get("/static/sites/regio.css").text == ""
+
+
+def test_a_site_that_does_not_exist_still_shows_the_way_to_a_person(client: TestClient) -> None:
+    response = client.get("/?site=mars")
+    assert response.status_code == 404
+    page = LexborHTMLParser(response.text)
+    assert one(page, "footer a.phone").attributes["href"] == "tel:1700"
+    assert "Voorbeeldplein 1" in words(page, "footer")
