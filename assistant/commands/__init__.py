@@ -15,13 +15,11 @@ Json = Annotated[bool, typer.Option("--json", help="JSON alone on stdout; all el
 
 
 def open_service() -> Service:
-    """Return the installation that the environment describes. Raises SettingsError, SiteError."""
+    """Return the installation that the environment describes. Raises SettingsError."""
     from assistant.bootstrap import Service
     from assistant.settings import Settings
 
-    service = Service(Settings.from_environment())
-    _ = service.default_site
-    return service
+    return Service(Settings.from_environment())
 
 
 def print_json(value: Any) -> None:

@@ -55,7 +55,9 @@ def batch(
     """Answer a file of conversations, one JSON object a line; nothing is kept."""
     from assistant.commands.batching import run_batch
 
-    answered, refused = run_batch(open_service(), source, target)
+    service = open_service()
+    _ = service.default_site
+    answered, refused = run_batch(service, source, target)
     for line in refused:
         print(line, file=sys.stderr)
     if as_json:

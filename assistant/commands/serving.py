@@ -24,7 +24,7 @@ def serve(
     import uvicorn
 
     # What is wrong with the settings is said here, once, and not by every process.
-    open_service()
+    _ = open_service().default_site
     uvicorn.run(
         "assistant.api.app:from_environment",
         factory=True,
