@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
@@ -16,6 +17,7 @@ from assistant.api.scripts import settings_of_talk, words_of_talk
 from assistant.api.views import page_view, render, reply_view, stylesheet
 from assistant.bootstrap import Service
 from assistant.messages import text
+from knowledge.pages import Page, page_id_of
 
 
 def create_router(service: Service) -> APIRouter:
@@ -59,15 +61,28 @@ def _add_source_pages(router: APIRouter, service: Service) -> None:
     @router.get("/pages/{page_id}")
     def page(request: Request, page_id: str, language: Annotated[str | None, Query()] = None) -> HTMLResponse:
         context = _context(service, language or caller_language(request))
-        found = service.pages.get([page_id]).get(page_id)
-        header = service.pages.headers([page_id]).get(page_id)
-        if found is None or header is None or not header.answerable_at(datetime.now(UTC)):
+        found = _shown(service, [page_id]).get(page_id)
+        if found is None:
             return HTMLResponse(render("gone.html", context), status_code=404)
-        return HTMLResponse(render("page.html", context | {"page": page_view(found, context["language"])}))
+        own = found.service
+        steps = _shown(service, {page_id_of(own.source, step.page) for step in own.journey if step.page})
+        linked = {page.service.source_id: page for page in steps.values()}
+        return HTMLResponse(render("page.html", context | {"page": page_view(found, context["language"], linked)}))
 
     @router.get("/static/page.css")
     def css() -> Response:
         return Response(stylesheet(), media_type="text/css", headers={"Cache-Control": "max-age=3600"})
+
+
+def _shown(service: Service, page_ids: Iterable[str]) -> dict[str, Page]:
+    """Return those of the pages that citizens may see now."""
+    wanted, now = list(page_ids), datetime.now(UTC)
+    headers = service.pages.headers(wanted)
+    return {
+        page_id: page
+        for page_id, page in service.pages.get(wanted).items()
+        if page_id in headers and headers[page_id].answerable_at(now)
+    }
 
 
 def _context(service: Service, language: str) -> dict[str, Any]:
