@@ -163,6 +163,16 @@ class ContactPoint:
 
 
 @dataclass(frozen=True)
+class JourneyStep:
+    """A step of a life event: who does it (`outside`: no government) and the `source_id` of a page that tells more."""
+
+    authority: str
+    level: AuthorityLevel
+    page: str = ""
+    outside: bool = False
+
+
+@dataclass(frozen=True)
 class PublicService:
     """One service as one source system describes it; immutable, and complete: no field of the source is lost."""
 
@@ -213,14 +223,16 @@ class PublicService:
     review_by: date | None = None
     checked_on: date | None = None
     sample: bool = False
+    life_event: str = ""
+    journey: tuple[JourneyStep, ...] = ()
+    report_point: bool = False
     extra: dict[str, Any] = field(default_factory=dict)
     sections: tuple[Section, ...] = ()
 
     @property
     def languages(self) -> tuple[str, ...]:
         """Languages in which the page can be shown: base codes (``nl``, ``en`` …), Dutch first."""
-        bases = sorted({tag.split("-")[0] for tag in self.title})
-        return tuple(sorted(bases, key=lambda code: (code != "nl", code)))
+        return tuple(sorted({tag.split("-")[0] for tag in self.title}, key=lambda code: (code != "nl", code)))
 
 
 def web_address(url: str) -> str:
@@ -233,12 +245,5 @@ _VARIANTS = ("-BE-x-formal", "-BE-x-generated-formal", "", "-x-generated", "-BE-
 
 
 def localized(text: LocalizedText, language: str) -> str:
-    """Return the best variant of `text` in the base language `language`, or an empty string.
-
-    The form of address is decided here: u-form first, because the Flemish government writes u.
-    """
-    for variant in _VARIANTS:
-        value = text.get(language + variant)
-        if value:
-            return value
-    return ""
+    """Return the best variant of `text` in a base language, or "": the u-form first, as the government writes u."""
+    return next((text[tag] for variant in _VARIANTS if text.get(tag := language + variant)), "")

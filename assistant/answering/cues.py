@@ -1,4 +1,4 @@
-"""Cues in the citizen's words: danger, the wish for a person, small talk (`cues.toml`)."""
+"""Cues in the citizen's words: danger, a crisis, the wish for a person, small talk (`cues.toml`)."""
 
 from __future__ import annotations
 
@@ -14,8 +14,10 @@ from knowledge.text import fold
 
 
 def danger_in(text: str) -> SignpostReason | None:
-    """Return the danger that a text speaks of, None if there is none to be heard."""
-    return _first("danger", text)
+    """Return the danger that a text speaks of, else the crisis without danger, None if there is none to be heard."""
+    if danger := _first("danger", text):
+        return danger
+    return None if _patterns()["no_crisis"]["patterns"].search(fold(text)) else _first("crisis", text)
 
 
 def small_talk_in(text: str) -> SignpostReason | None:

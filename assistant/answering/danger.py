@@ -1,4 +1,4 @@
-"""Step danger: words of danger get the right numbers at once, before any search, also when every store is down."""
+"""Step danger: words of danger or crisis get their numbers at once, before any search, also with every store down."""
 
 from __future__ import annotations
 

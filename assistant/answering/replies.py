@@ -42,10 +42,10 @@ def escalate(draft: Draft, reason: EscalationReason, detail: str = "") -> Escala
 
 
 def signpost(draft: Draft, reason: SignpostReason) -> Signpost:
-    """Fixed words; for danger the numbers that fit it come first and the site's own routes after."""
+    """Fixed words; for danger and crisis the numbers that fit come first and the site's own routes after."""
     own = site_contacts(draft.question.site, draft.question.at, draft.language)
     words = text(f"signpost.{reason}", draft.language)
-    if reason.value.startswith("danger_"):
+    if reason.value.startswith("danger_") or reason is SignpostReason.CRISIS:
         numbers = emergency_contacts(reason, draft.language)
         lines = [words, *(_line(number.label, number.value, None) for number in numbers)]
         # What somebody in danger wrote is not shown again, and not kept.

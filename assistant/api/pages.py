@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Annotated, Any
 from urllib.parse import quote
@@ -18,6 +19,7 @@ from assistant.api.views import accent_of, page_view, render, reply_view, styles
 from assistant.bootstrap import Service
 from assistant.messages import text
 from assistant.sites import Site
+from knowledge.pages import Page, page_id_of
 
 
 def create_router(service: Service) -> APIRouter:
@@ -68,11 +70,13 @@ def _add_source_pages(router: APIRouter, service: Service) -> None:
         request: Request, page_id: str, language: Annotated[str | None, Query()] = None, site: str = ""
     ) -> HTMLResponse:
         context = _context(service, _site(service, site), language or caller_language(request))
-        found = service.pages.get([page_id]).get(page_id)
-        header = service.pages.headers([page_id]).get(page_id)
-        if found is None or header is None or not header.answerable_at(datetime.now(UTC)):
+        found = _shown(service, [page_id]).get(page_id)
+        if found is None:
             return HTMLResponse(render("gone.html", context), status_code=404)
-        return HTMLResponse(render("page.html", context | {"page": page_view(found, context["language"])}))
+        own = found.service
+        steps = _shown(service, {page_id_of(own.source, step.page) for step in own.journey if step.page})
+        linked = {page.service.source_id: page for page in steps.values()}
+        return HTMLResponse(render("page.html", context | {"page": page_view(found, context["language"], linked)}))
 
     @router.get("/static/page.css")
     def css() -> Response:
@@ -81,6 +85,17 @@ def _add_source_pages(router: APIRouter, service: Service) -> None:
     @router.get("/static/sites/{site}.css")
     def accent(site: str) -> Response:
         return Response(accent_of(_site(service, site)), media_type="text/css", headers={"Cache-Control": "no-cache"})
+
+
+def _shown(service: Service, page_ids: Iterable[str]) -> dict[str, Page]:
+    """Return those of the pages that citizens may see now."""
+    wanted, now = list(page_ids), datetime.now(UTC)
+    headers = service.pages.headers(wanted)
+    return {
+        page_id: page
+        for page_id, page in service.pages.get(wanted).items()
+        if page_id in headers and headers[page_id].answerable_at(now)
+    }
 
 
 def _site(service: Service, name: str) -> Site:

@@ -21,7 +21,7 @@ from assistant.sites import Site
 from knowledge.language import RIGHT_TO_LEFT
 from knowledge.pages import Page
 from knowledge.passages import Passage, passages
-from knowledge.services import SectionKind, Sentence, web_address
+from knowledge.services import PublicService, SectionKind, Sentence, web_address
 
 _ADDRESS = re.compile(r"(https?://[^\s<>\"]+[^\s<>\".,;:!?)])")
 
@@ -64,14 +64,18 @@ def reply_view(reply: Reply) -> dict[str, Any]:
     return view
 
 
-def page_view(page: Page, language: str) -> dict[str, Any]:
-    """Return a source page as the template reads it, in `language` if it has that, else in Dutch."""
+def page_view(page: Page, language: str, linked: dict[str, Page]) -> dict[str, Any]:
+    """Return a source page as the template reads it, in `language` if it has that, else in Dutch.
+
+    `linked` are the pages that its steps may lead to, by their `source_id`.
+    """
     service = page.service
     shown = next((code for code in (language, "nl") if code in service.languages), service.languages[0])
     return {
         "title": page_title(service, shown),
         "language": shown,
         "passages": _titled(passages(service, shown), shown),
+        "steps": _leads(service, shown, linked),
         "sample": service.sample,
         "url": web_address(service.url),
         "websites": [
@@ -84,6 +88,22 @@ def page_view(page: Page, language: str) -> dict[str, Any]:
             "page.history", language, revision=page.revision, date=date_in_words(page.published_at, language)
         ),
         "updated": text("answer.updated_on", language, date=date_in_words(page.updated_on, language)),
+    }
+
+
+def _leads(service: PublicService, language: str, linked: dict[str, Page]) -> dict[tuple[int, int], tuple[str, str]]:
+    """Return where the steps of a journey lead: passage and sentence -> id and title of the page that tells more."""
+    items = [
+        (passage.number, number)
+        for passage in passages(service, language)
+        if passage.kind is SectionKind.STEP
+        for number, sentence in enumerate(passage.sentences)
+        if sentence.item
+    ]
+    return {
+        place: (linked[step.page].page_id, page_title(linked[step.page].service, language))
+        for place, step in zip(items, service.journey, strict=False)
+        if step.page in linked
     }
 
 

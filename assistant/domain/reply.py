@@ -43,6 +43,7 @@ class SignpostReason(StrEnum):
     DANGER_CHILD = "danger_child"
     DANGER_POISON = "danger_poison"
     DANGER_GAS = "danger_gas"
+    CRISIS = "crisis"
     GREETING = "greeting"
     THANKS = "thanks"
     ABOUT_ASSISTANT = "about_assistant"

@@ -14,6 +14,7 @@ from typing import Any
 
 from ingest.report import RecordError
 from ingest.sections import kind_of_heading
+from ingest.sources.journeys import read_journey
 from ingest.toml_lines import place
 from ingest.units import pieces
 from knowledge.pages import PageDraft
@@ -39,11 +40,11 @@ _FENCE = "+++"
 _VALUES: dict[str, type[object]] = {
     **dict.fromkeys(("title", "summary", "easy", "type", "policy_status", "granting", "translation_of"), str),
     **dict.fromkeys(("competent_authority", "competent_level", "executing_authority", "executing_level"), str),
-    **{"needs_presence": bool, "review_by": date, "checked_on": date},
+    **{"needs_presence": bool, "review_by": date, "checked_on": date, "life_event": str, "report_point": bool},
 }
 _LISTS: dict[str, type[object]] = {
     **dict.fromkeys(("keywords", "phrasings", "themes", "audience", "spatial"), str),
-    "websites": dict,
+    **{"websites": dict, "steps": dict},
 }
 _CHOICES: dict[str, type[StrEnum]] = {
     **dict.fromkeys(("competent_level", "executing_level"), AuthorityLevel),
@@ -85,11 +86,16 @@ def read_sample(texts: dict[str, str] | None = None, source: str = SAMPLE) -> It
             yield RecordError(languages[0].name, "translation_of", f"There is no {slug}.nl.md that it translates.")
             continue
         try:
-            service = replace(_service(slug, dutch, languages), source=source, sample=source == SAMPLE)
+            service = _service(slug, dutch, languages)
+            steps = read_journey(dutch.name, dutch.front, _items(service), files)
+        except RecordError as error:
+            yield error
+            continue
         except (ValueError, KeyError) as error:
             yield RecordError(dutch.name, "front matter", f"{error}")
             continue
         content = "\0".join(file.text for file in languages)
+        service = replace(service, source=source, sample=source == SAMPLE, journey=steps)
         yield PageDraft(service, hashlib.sha256(content.encode()).hexdigest())
 
 
@@ -191,6 +197,8 @@ def _service(slug: str, dutch: _File, files: list[_File]) -> PublicService:
         granting=Granting(front["granting"]) if "granting" in front else None,
         review_by=front.get("review_by"),
         checked_on=front.get("checked_on"),
+        life_event=front.get("life_event", ""),
+        report_point=front.get("report_point", False),
         extra={key: front[key] for key in ("certainty", "sources") if key in front},
         sections=tuple(_sections(files)),
     )
@@ -202,6 +210,12 @@ def _sections(files: list[_File]) -> Iterator[Section]:
             found = tuple(piece for block in blocks(html) for piece in pieces(block))
             # The heading says no more than the kind does.
             yield Section(kind, file.language, kind.value, "", found)
+
+
+def _items(service: PublicService) -> list[str]:
+    """Return the items of the Dutch list of steps."""
+    steps = (part for part in service.sections if part.kind is SectionKind.STEP and part.language == "nl")
+    return [sentence.text for part in steps for sentence in part.sentences if sentence.item]
 
 
 def _texts(files: list[_File], *kinds: SectionKind) -> LocalizedText:

@@ -93,8 +93,8 @@ def test_doctor_ends_with_one_on_an_empty_home_and_names_the_mending_command(hom
 
 def test_a_fresh_home_is_filled_rebuilt_and_shown(home: Path) -> None:
     imported = alone(wegwijzer(home, "ingest", "sample", "--json"))
-    assert (imported["new"], imported["refused"]) == (72, [])
-    assert alone(wegwijzer(home, "index", "rebuild", "--json"))["pages"] == 72
+    assert (imported["new"], imported["refused"]) == (112, [])
+    assert alone(wegwijzer(home, "index", "rebuild", "--json"))["pages"] == 112
     status = alone(wegwijzer(home, "ingest", "status", "--json"))
-    assert status["pages"] == {"published": 72}
-    assert (status["index"]["behind"], status["imports"][0]["new"]) == (0, 72)
+    assert status["pages"] == {"published": 112}
+    assert (status["index"]["behind"], status["imports"][0]["new"]) == (0, 112)

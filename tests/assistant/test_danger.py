@@ -58,6 +58,12 @@ SIGNALS = {
         "de": "ich will nicht mehr leben",
         "en": "I want to end my life",
     },
+    "crisis": {
+        "nl": "mijn kelder staat onder water",
+        "fr": "ma cave est inondée",
+        "de": "mein Keller steht unter Wasser",
+        "en": "my cellar is flooded",
+    },
 }
 FIRST = {
     "danger_medical": "112",
@@ -67,6 +73,7 @@ FIRST = {
     "danger_violence": "101",
     "danger_child": "112",
     "danger_suicide": "1813",
+    "crisis": "1722",
 }
 FIRST_BY_LANGUAGE = {("danger_suicide", "fr"): "0800 32 123", ("danger_suicide", "de"): "108"}
 CASES = [(kind, code, words) for kind, spoken in SIGNALS.items() for code, words in spoken.items()]
@@ -157,6 +164,84 @@ def test_the_suicide_line_of_the_netherlands_stands_nowhere() -> None:
     ],
 )
 def test_a_figure_of_speech_and_a_question_about_help_are_not_danger(words: str) -> None:
+    draft = a_draft(words)
+    assert STEP(draft) is draft
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        *("er ligt een boom op het dak", "ons dak is weggewaaid", "de kelder loopt vol", "het water stroomt binnen"),
+        *("onze straat staat onder water", "de storm heeft mijn dak vernield", "wie helpt, mijn kelder staat blank"),
+        *(
+            "un arbre est tombé sur le toit",
+            "les tuiles se sont envolées",
+            "la rue est inondée",
+            "ma cave est pleine d’eau",
+        ),
+        *("ein Baum ist auf das Dach gefallen", "das Dach ist abgedeckt", "die Straße steht unter Wasser"),
+        *(
+            "a tree fell on our roof",
+            "the roof was blown off",
+            "the basement is full of water",
+            "our street is flooded",
+        ),
+    ],
+)
+def test_damage_by_storm_or_water_without_danger_is_a_crisis(words: str) -> None:
+    assert signposted(a_draft(words)).reason is SignpostReason.CRISIS
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "heb ik recht op vergoeding van het Rampenfonds na een storm",
+        "de storm heeft mijn dak vernield op 3 september, ben ik te laat voor het Rampenfonds?",
+        *("mijn kelder stond vorig jaar onder water", "betaalt de verzekering als mijn kelder onder water staat"),
+        *("hoe voorkom ik dat mijn kelder onder water komt", "mag ik een boom op mijn dak planten"),
+        *("welke premie is er voor mijn dak", "mag ik het water nog drinken", "waar hangt de boom van de burgemeester"),
+        *("mon assurance paie-t-elle si ma cave est inondée", "y a-t-il une prime pour mon toit"),
+        "la tempête a détruit mon toit le 3 septembre, suis-je trop tard pour le Rampenfonds ?",
+        *("zahlt die Versicherung, wenn mein Keller unter Wasser steht", "wie schütze ich mein Dach vor Sturm"),
+        "der Sturm hat am 3. September mein Dach zerstört, bin ich zu spät für den Rampenfonds?",
+        *("can I claim compensation because my cellar was flooded", "do I need a permit for a tree on the roof"),
+        "the storm wrecked my roof on 3 September, am I too late for the Rampenfonds?",
+    ],
+)
+def test_a_question_about_money_or_rules_after_a_storm_is_no_crisis(words: str) -> None:
+    draft = a_draft(words)
+    assert STEP(draft) is draft
+
+
+@pytest.mark.parametrize(
+    ("words", "reason"),
+    [
+        ("mijn kelder staat onder water en ik ruik gas", SignpostReason.DANGER_GAS),
+        ("er ligt een boom op het dak en mijn vader ademt niet meer", SignpostReason.DANGER_MEDICAL),
+        ("ma cave est inondée et il y a le feu", SignpostReason.DANGER_FIRE),
+        ("the basement is flooded and my son is drowning", SignpostReason.DANGER_MEDICAL),
+    ],
+)
+def test_danger_wins_from_a_crisis(words: str, reason: SignpostReason) -> None:
+    assert signposted(a_draft(words)).reason is reason
+
+
+@pytest.mark.parametrize(
+    ("words", "reason"),
+    [
+        *[(one, SignpostReason.DANGER_MEDICAL) for one in ("mijn kind verdrinkt", "mon fils se noie", "er ertrinkt")],
+        ("er hat eine Überdosis genommen", SignpostReason.DANGER_MEDICAL),
+        ("il y a un cambrioleur dans la maison", SignpostReason.DANGER_VIOLENCE),
+        ("ein Einbrecher ist im Haus", SignpostReason.DANGER_VIOLENCE),
+        ("there is a burglar in the house", SignpostReason.DANGER_VIOLENCE),
+    ],
+)
+def test_drowning_overdose_and_burglars_are_heard_in_every_language(words: str, reason: SignpostReason) -> None:
+    assert signposted(a_draft(words)).reason is reason
+
+
+@pytest.mark.parametrize("words", ["mijn moeder verdrinkt in het papierwerk", "she is drowning in debt"])
+def test_who_drowns_in_work_is_not_in_danger(words: str) -> None:
     draft = a_draft(words)
     assert STEP(draft) is draft
 

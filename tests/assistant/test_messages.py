@@ -18,7 +18,7 @@ from knowledge.services import AuthorityLevel, Granting, PolicyStatus, SectionKi
 
 OTHERS = [code for code in LANGUAGES if code != "nl"]
 NUMBER = re.compile(r"\d+(?: \d+)*")
-DANGERS = [reason for reason in SignpostReason if reason.value.startswith("danger_")]
+DANGERS = [reason for reason in SignpostReason if reason.value.startswith(("danger_", "crisis"))]
 TOLD: dict[str, list[Any]] = {
     "clarification": list(ClarificationReason),
     "signpost": list(SignpostReason),

@@ -13,6 +13,7 @@ from fastapi.testclient import TestClient
 from assistant.api.app import create_app
 from assistant.bootstrap import Service
 from assistant.messages import text
+from ingest.sources.sample import read_sample
 from knowledge.pages import PageDraft
 from knowledge.services import Link, Section, SectionKind, Sentence, Website
 from tests.assistant.building import municipal_service, sure_question
@@ -91,3 +92,21 @@ def test_an_address_that_is_no_web_address_never_becomes_a_link(service: Service
 def test_a_source_page_names_what_each_part_tells_once(client: TestClient) -> None:
     headings = [one.text() for one in seen(client.get("/pages/sample-verhuizen?language=nl")).css("article h3")]
     assert headings == ["Voorwaarden", "Uitzonderingen", "Stappen", "Meebrengen", "Kosten", "Termijn", "Waar"]
+
+
+def test_a_step_of_a_journey_leads_to_the_page_that_tells_more(client: TestClient) -> None:
+    page = seen(client.get("/pages/sample-gebeurtenis-overlijden?language=en"))
+    steps = next(part for part in page.css("section") if "Funeral director" in part.text()).css("li")
+    places = [[link.attributes["href"] for link in step.css("a")] for step in steps]
+    assert places[2] == ["/pages/sample-overlijden-aangeven?language=en"]
+    assert places[4] == []
+    assert client.get(places[2][0]).status_code == 200
+
+
+def test_a_step_leads_nowhere_where_its_page_is_not_there(service: Service) -> None:
+    drafts = [one for one in read_sample() if isinstance(one, PageDraft)]
+    service.pages.publish([one for one in drafts if one.service.life_event == "death"], PUBLISHED)
+    with TestClient(create_app(service)) as running:
+        page = seen(running.get("/pages/sample-gebeurtenis-overlijden?language=nl"))
+    assert "Uitvaartdienst" in words(page, "article")
+    assert page.css("article li a") == []

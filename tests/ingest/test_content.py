@@ -8,12 +8,13 @@ from functools import cache
 
 import pytest
 
-from ingest.report import Refusal
+from ingest.report import RecordError, Refusal
+from ingest.sources.journeys import LIFE_EVENTS
 from ingest.sources.sample import content_folder, read_sample, texts_in
 from ingest.sources.words import read_words
 from knowledge.pages import PageDraft
 from knowledge.readability import readability
-from knowledge.services import PublicService
+from knowledge.services import AuthorityLevel, JourneyStep, PublicService, SectionKind
 from knowledge.terms import Term
 
 FULL = ("fr", "de", "en")
@@ -99,3 +100,91 @@ def test_every_word_list_can_be_read_and_is_large_enough() -> None:
 
 def test_pages_are_read_from_files_as_they_lie_in_the_folder() -> None:
     assert set(texts_in(content_folder())) >= {"kids-id.nl.md", "README.md"}
+
+
+OUTSIDE = {
+    "nl": "(geen overheid)",
+    "fr": "(hors administration)",
+    "de": "(keine Behörde)",
+    "en": "(not a public body)",
+}
+JOURNEYS = sorted(slug for slug, service in services().items() if service.life_event)
+
+
+def test_every_life_event_is_told_once_and_there_are_twenty_report_points() -> None:
+    assert sorted(services()[slug].life_event for slug in JOURNEYS) == sorted(LIFE_EVENTS)
+    assert all(slug.startswith("gebeurtenis-") for slug in JOURNEYS)
+    points = {slug for slug, service in services().items() if service.report_point}
+    assert len(points) >= 20
+    assert points == {slug for slug in services() if slug.startswith("meldpunt-")}
+
+
+@pytest.mark.parametrize("slug", JOURNEYS)
+def test_a_journey_names_the_body_of_each_step_in_every_language(slug: str) -> None:
+    service = services()[slug]
+    assert len(service.phrasings["nl"]) >= 8
+    for language, words in OUTSIDE.items():
+        parts = [part for part in service.sections if part.language == language and part.kind is SectionKind.STEP]
+        items = [sentence.text for part in parts for sentence in part.sentences]
+        assert [words in item for item in items] == [step.outside for step in service.journey], language
+        assert all(": " in item for item in items)
+
+
+@pytest.mark.parametrize("slug", JOURNEYS)
+def test_a_journey_goes_over_several_levels_and_actors_beyond_government(slug: str) -> None:
+    journey = services()[slug].journey
+    assert len({step.level for step in journey}) >= 3
+    assert any(step.outside for step in journey)
+    assert sum(bool(step.page) for step in journey) >= 5
+
+
+def test_the_numbers_of_the_netherlands_stand_on_no_page() -> None:
+    written = "\n".join(texts_in(content_folder()).values())
+    assert re.findall(r"(?<![\d ])113(?![\d ])|0900[- ]?0113|0900[- ]?8844|0800[- ]?2000", written) == []
+
+
+STEP = '{authority = "Gemeente", level = "local"}'
+OUTSIDER = '{authority = "Bank", level = "third_party", outside = true}'
+
+
+def journey_page(steps: str, event: str = 'life_event = "moving"') -> list[PageDraft | RecordError]:
+    front = f'title = "Verhuizen"\n{event}\nsteps = [{steps}]'
+    body = "U verhuist.\n\n## Stappen\n\n1. Gemeente: Doe aangifte.\n2. Bank (geen overheid): Bel.\n"
+    return list(read_sample({"verhuis.nl.md": f"+++\n{front}\n+++\n{body}"}))
+
+
+def test_the_steps_of_a_journey_are_read_in_their_order() -> None:
+    (draft,) = journey_page('{authority = "Gemeente", level = "local", page = "verhuis"}, ' + OUTSIDER)
+    assert isinstance(draft, PageDraft)
+    assert draft.service.life_event == "moving"
+    assert draft.service.journey == (
+        JourneyStep("Gemeente", AuthorityLevel.LOCAL, "verhuis"),
+        JourneyStep("Bank", AuthorityLevel.THIRD_PARTY, outside=True),
+    )
+
+
+@pytest.mark.parametrize(
+    ("steps", "why"),
+    [
+        (STEP, "There are 1 steps, and 2 items"),
+        ('{level = "local"}, ' + OUTSIDER, "Step 1 names no body"),
+        (f"{OUTSIDER}, {STEP}", "Step 1 is of Bank, and its item opens otherwise"),
+        (f'{STEP}, {{authority = "Bank", level = "maan"}}', "Step 2 has the level 'maan'"),
+        (f'{STEP}, {{authority = "Bank", level = "third_party"}}', "Step 2: outside goes with"),
+        (f'{STEP}, {{authority = "Bank", level = "third_party", outside = "ja"}}', "Step 2: expected texts"),
+        (f'{{authority = "Gemeente", level = "local", page = "weg"}}, {OUTSIDER}', "there is no weg.nl.md"),
+        ("", "A page with a life_event has steps"),
+    ],
+)
+def test_a_broken_step_is_named(steps: str, why: str) -> None:
+    (error,) = journey_page(steps)
+    assert isinstance(error, RecordError)
+    assert (error.refusal.record, error.refusal.field) == ("verhuis.nl.md", "steps")
+    assert why in error.refusal.why
+
+
+def test_a_life_event_that_nobody_knows_is_named() -> None:
+    (error,) = journey_page(f"{STEP}, {OUTSIDER}", 'life_event = "feest"')
+    assert isinstance(error, RecordError)
+    assert error.refusal.field == "life_event"
+    assert "birth" in error.refusal.why

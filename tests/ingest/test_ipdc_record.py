@@ -26,6 +26,7 @@ from tests.ingest.records import COMPLETE, record
 
 NOT_FROM_IPDC = {
     "phrasings",
+    *("life_event", "journey", "report_point"),
     *("summary", "easy", "policy_status", "needs_presence", "granting", "review_by", "checked_on", "sample"),
     "sections",
 }

@@ -19,6 +19,7 @@ from knowledge.services import (
     Described,
     Evidence,
     Granting,
+    JourneyStep,
     LegalResource,
     Link,
     PolicyStatus,
@@ -120,6 +121,12 @@ def full_service() -> PublicService:
         review_by=date(2027, 1, 31),
         checked_on=date(2026, 11, 1),
         sample=True,
+        life_event="moving",
+        journey=(
+            JourneyStep("Gemeente", AuthorityLevel.LOCAL, "verhuizen"),
+            JourneyStep("Bank", AuthorityLevel.THIRD_PARTY, outside=True),
+        ),
+        report_point=True,
         extra={"getal": 1.5, "lijst": ["a", None, True], "tabel": {"b": 2}},
         sections=(Section(SectionKind.COST, "nl", "costs", "Prijs", (sentence,)), section("A")),
     )
