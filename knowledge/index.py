@@ -177,7 +177,7 @@ class Index:
         return len(page_ids)
 
     def _follow(self, state: IndexState, changes: list[Change]) -> IndexState:
-        fresh = replace(state, snapshot=_name(), sequence=changes[-1].sequence)
+        fresh = replace(state, edition=_name(), sequence=changes[-1].sequence)
         return self._write(fresh, dict.fromkeys(change.page_id for change in changes), self._at(state).folder)
 
     def _write(self, state: IndexState, page_ids: Iterable[str], base: Path | None) -> IndexState:
@@ -207,7 +207,7 @@ class Index:
         for folder in self._folder.glob("generation-*"):
             if folder.name in {live.generation, before.generation}:
                 for old in folder.iterdir():
-                    if old.name not in {live.snapshot, before.snapshot}:
+                    if old.name not in {live.edition, before.edition}:
                         shutil.rmtree(old, ignore_errors=True)
             else:
                 with suppress(DenseUnavailable):
@@ -232,7 +232,7 @@ class Index:
 
 def _at(folder: Path, embedder: Embedder, chroma_url: str, state: IndexState) -> IndexFolder:
     prefix = state.generation if chroma_url else ""
-    return IndexFolder(folder / state.generation / state.snapshot, embedder, chroma_url=chroma_url, prefix=prefix)
+    return IndexFolder(folder / state.generation / state.edition, embedder, chroma_url=chroma_url, prefix=prefix)
 
 
 def _name() -> str:

@@ -24,12 +24,12 @@ Stamps = dict[str, str]
 class IndexState:
     """The live index: its folder, the database and version it was built of, the change it follows up to.
 
-    A generation is built once; each time it follows changes, its next `snapshot` is a folder of its own. `vectors` is
+    A generation is built once; each time it follows changes, its next `edition` is a folder of its own. `vectors` is
     False where words were written while there was no writing vectors.
     """
 
     generation: str
-    snapshot: str
+    edition: str
     database: str
     version: str
     sequence: int
@@ -66,7 +66,7 @@ class IndexPointer:
 
 def _state(found: dict[str, Any]) -> IndexState:
     state = IndexState(**(found | {"at": datetime.fromisoformat(found["at"])}))
-    names = (state.generation, state.snapshot)
+    names = (state.generation, state.edition)
     if not all(isinstance(name, str) and name and Path(name).name == name for name in names):
         raise ValueError("not the name of a folder")
     if not isinstance(state.sequence, int) or not isinstance(state.files, dict):

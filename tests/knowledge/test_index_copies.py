@@ -86,7 +86,7 @@ def test_searching_changes_nothing_that_is_live(built: Home, open_home: Callable
     for home in (built, open_home()):
         assert home.found("paspoort") == ["paspoort"]
         assert home.index.verify()["equal"]
-    assert flaw_in(built.path / "index" / state.generation / state.snapshot, state.files) == ""
+    assert flaw_in(built.path / "index" / state.generation / state.edition, state.files) == ""
 
 
 def test_the_copy_of_a_process_that_was_killed_goes_with_the_next_and_that_of_a_living_one_stays(built: Home) -> None:

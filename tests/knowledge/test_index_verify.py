@@ -109,9 +109,9 @@ def plant(home: Home, change: Callable[[Path], object]) -> None:
     state = pointer.get()
     assert state is not None
     folder = home.path / "index" / state.generation / "planted"
-    shutil.copytree(folder.parent / state.snapshot, folder)
+    shutil.copytree(folder.parent / state.edition, folder)
     change(folder)
-    pointer.set(replace(state, snapshot="planted", files=stamps_of(folder)))
+    pointer.set(replace(state, edition="planted", files=stamps_of(folder)))
 
 
 def write_vectors(folder: Path, documents: list[DenseDocument], removed: tuple[str, ...] = ()) -> None:
