@@ -13,6 +13,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ingest.content_checks import check
 from ingest.newest import Newest, Snapshot
 from ingest.report import ImportReport, RecordError, Refusal, SourceError
 from ingest.sections import sections_of
@@ -85,7 +86,8 @@ def import_folder(
 ) -> ImportReport:
     """Import the pages that are files in a folder; a page whose files are gone is withdrawn.
 
-    A page with a file that cannot be read stays as it is. Raises SourceError where there is no such folder.
+    A page with a file that cannot be read stays as it is; what editors should look at in new and changed ones is a
+    warning. Raises SourceError where there is no such folder.
     """
     if not folder.is_dir():
         raise SourceError(f"{folder} is not a folder. Give a folder with files <slug>.<language>.md.")
@@ -98,6 +100,8 @@ def import_folder(
             report.refused.append(draft.refusal)
         else:
             drafts.append(draft)
+            if known.get(draft.service.source_id, ("", None))[0] != draft.digest:
+                report.warnings += check(draft.service)
     gone = pages.get(page_id_of(source, source_id) for source_id in known if source_id not in there)
     drafts += [
         PageDraft(replace(page.service, archived=True), _GONE) for page in gone.values() if not page.service.archived
