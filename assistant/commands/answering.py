@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from assistant.commands import Json, open_service, print_json
+from assistant.commands.moments import parse_moment
 from knowledge.errors import NamedFailure
 
 if TYPE_CHECKING:
@@ -122,23 +123,6 @@ def check_language(language: str | None) -> None:
 
     if language is not None and language not in LANGUAGES:
         raise NamedFailure(f"language: {language!r} is not one of {', '.join(LANGUAGES)}.")
-
-
-def parse_moment(moment: str | None) -> datetime:
-    """Return an aware datetime from ISO 8601 (Brussels time where no zone is given), now for None."""
-    from zoneinfo import ZoneInfo
-
-    from assistant.answering.draft import MOMENTS
-
-    if moment is None:
-        return datetime.now(UTC)
-    try:
-        found = datetime.fromisoformat(moment)
-    except ValueError:
-        raise NamedFailure(f"at: {moment!r} is not a date and time such as 2026-11-22T10:00.") from None
-    if not MOMENTS[0] <= found.year <= MOMENTS[1]:
-        raise NamedFailure(f"at: {moment!r} is not between {MOMENTS[0]} and {MOMENTS[1]}.")
-    return found if found.tzinfo else found.replace(tzinfo=ZoneInfo("Europe/Brussels"))
 
 
 def register(app: typer.Typer) -> None:

@@ -5,22 +5,21 @@ from __future__ import annotations
 import getpass
 import json
 from dataclasses import asdict
-from datetime import UTC, date, datetime, time
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
-from zoneinfo import ZoneInfo
 
 import typer
 
 from assistant.commands import Json, follow, open_service, print_json
-from assistant.commands.answering import parse_moment
+from assistant.commands.moments import clock_of, end_of, parse_moment
 from knowledge.errors import NamedFailure
 from knowledge.pages import PageState
 from knowledge.services import localized
 
 if TYPE_CHECKING:
     from assistant.bootstrap import Service
-    from knowledge.pages import Revision, Scheduled
+    from knowledge.pages import PageLine, Revision, Scheduled
 
 _HIGHEST = 2**31 - 1  # What both kinds of database can number.
 
@@ -55,9 +54,7 @@ def list_pages(
         print_json([asdict(one) for one in found])
         return
     for one in found:
-        marks = [f"newest revision {one.latest}"] * (one.latest != one.revision) + ["held by an editor"] * one.held
-        marks += [f"translated from an earlier text: {', '.join(one.outdated)}"] * bool(one.outdated)
-        print(f"{one.page_id}  {one.state}  revision {one.revision}  {one.title}" + "".join(f"  ({m})" for m in marks))
+        print(f"{one.page_id}  {one.state}  revision {one.revision}  {one.title}" + _marks(one))
 
 
 @app.command()
@@ -88,10 +85,10 @@ def show(
     for one in history:
         marker, who = ">" if one.number == number else " ", f" by {one.author}" if one.author else ""
         note = f": {one.note}" if one.note else ""
-        print(f"{marker} {one.number}  {one.state}  {_clock(one.created_at)}{who}{note}")
+        print(f"{marker} {one.number}  {one.state}  {clock_of(one.created_at)}{who}{note}")
     for what, end in (("ends", header.ends), ("review by", header.review_by)):
         if end is not None:
-            print(f"  {what} {_clock(end)}")
+            print(f"  {what} {clock_of(end)}")
     for plan in planned:
         print(f"  planned {_plan(plan)}")
 
@@ -184,7 +181,7 @@ def schedule(
     revisions, page_id, author = service.revisions, _page_id(service, page), _by(by)
     # All moments are read before anything is planned: a wrong one plans nothing.
     moments = {name: parse_moment(one) for name, one in (("publish", publish_at), ("withdraw", withdraw_at)) if one}
-    ends = {name: _end(one) for name, one in (("expires", expires), ("review", review)) if one}
+    ends = {name: end_of(one) for name, one in (("expires", expires), ("review", review)) if one}
     if clear:
         revisions.unschedule(page_id)
     if "publish" in moments:
@@ -204,14 +201,15 @@ def schedule(
             print(_plan(one))
 
 
+def _marks(line: PageLine) -> str:
+    marks = [f"newest revision {line.latest}"] * (line.latest != line.revision) + ["held by an editor"] * line.held
+    marks += [f"translated from an earlier text: {', '.join(line.outdated)}"] * bool(line.outdated)
+    return "".join(f"  ({mark})" for mark in marks)
+
+
 def _plan(plan: Scheduled) -> str:
     what = "withdraw" if plan.revision is None else f"publish revision {plan.revision}"
-    return f"{_clock(plan.at)}: {what}"
-
-
-def _clock(moment: datetime) -> str:
-    """Write a moment on the clock on which `parse_moment` reads it."""
-    return f"{moment.astimezone(ZoneInfo('Europe/Brussels')):%Y-%m-%d %H:%M}"
+    return f"{clock_of(plan.at)}: {what}"
 
 
 def _page_id(service: Service, page: str) -> str:
@@ -231,17 +229,6 @@ def _told(made: Revision, as_json: bool, live: Service | None = None) -> None:
         print_json(asdict(made))
     else:
         print(f"{made.page_id} revision {made.number}: {made.state}")
-
-
-def _end(text: str) -> datetime | None:
-    """Return the moment after which a page is not answered from; a day alone counts to its end, `never` is none."""
-    if text == "never":
-        return None
-    found = parse_moment(text)
-    try:
-        return datetime.combine(date.fromisoformat(text), time.max, found.tzinfo)
-    except ValueError:
-        return found
 
 
 def _by(given: str) -> str:

@@ -12,6 +12,7 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
+from multiprocessing import parent_process
 from pathlib import Path
 
 from ingest.sync import import_ipdc
@@ -55,9 +56,9 @@ class Scene:
         home.database.close()
 
     def go_on(self, role: str) -> Iterator[int]:
-        """Count until the stop file is there; that the first one is reached is left in a file named for the role."""
-        number = 0
-        while not self.stop.exists():
+        """Count until the stop file is there, or the drill is not; the first one leaves a file named for the role."""
+        number, drill = 0, parent_process()
+        while not self.stop.exists() and (drill is None or drill.is_alive()):
             yield number
             number += 1
             (self.folder / f"{role}-goes").touch()
