@@ -175,7 +175,8 @@ class Drill:
         index = self._scene.folder / "home" / "index"
         assert len(list(index.glob("generation-*"))) <= 2
         assert len(list(index.glob("generation-*/*"))) <= 3
-        assert len(list((index / "readers").iterdir())) <= 2
+        # A copy that was being begun by a process that was killed goes after an hour.
+        assert len(list((index / "readers").glob("copy-*"))) <= 2
         home.database.close()
 
     def _failures(self) -> str:
