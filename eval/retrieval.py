@@ -90,8 +90,9 @@ def _systems(service: Service, bare: bool) -> dict[str, Any]:
         "stems in passages": _folder(service, bare, stems, 0.0),
         "+ character 4-grams": _folder(service, bare, grams, 0.0),
         "+ next three passages": _folder(service, bare, LexicalWeights(), 0.0),
-        "+ vectors = the product": _folder(service, bare, LexicalWeights(), DENSE_WEIGHT),
-        "product without stems": _folder(service, bare, no_stems, DENSE_WEIGHT),
+        "+ vectors": _folder(service, bare, LexicalWeights(), DENSE_WEIGHT),
+        "+ words of citizens = the product": _folder(service, bare, LexicalWeights(), DENSE_WEIGHT, terms=True),
+        "product without stems": _folder(service, bare, no_stems, DENSE_WEIGHT, terms=True),
         "vectors alone": _folder(service, bare, LexicalWeights(), 1.0, lexical=False),
     }
 
@@ -100,7 +101,7 @@ def _systems(service: Service, bare: bool) -> dict[str, Any]:
 def _product(service: Service, bare: bool) -> Iterator[Search]:
     """The product's own search: on an index of its own if `bare`, else on the live one."""
     if bare:
-        with _folder(service, bare, LexicalWeights(), DENSE_WEIGHT) as search:
+        with _folder(service, bare, LexicalWeights(), DENSE_WEIGHT, terms=True) as search:
             yield search
         return
 
@@ -113,7 +114,7 @@ def _product(service: Service, bare: bool) -> Iterator[Search]:
 
 @contextmanager
 def _folder(
-    service: Service, bare: bool, weights: LexicalWeights, dense: float, *, lexical: bool = True
+    service: Service, bare: bool, weights: LexicalWeights, dense: float, *, lexical: bool = True, terms: bool = False
 ) -> Iterator[Search]:
     with tempfile.TemporaryDirectory() as temporary:
         folder = IndexFolder(Path(temporary), service.embedder, weights)
@@ -123,7 +124,8 @@ def _folder(
             ids |= {page.page_id: page.source_id for page in pages}
 
         def search(text: str, language: str) -> list[str]:
-            found, _ = rank(folder, text, language, dense, lexical=lexical)
+            expansions = service.terms.expansions(text, language) if terms else ()
+            found, _ = rank(folder, text, language, dense, lexical=lexical, expansions=expansions)
             best = sorted(found, key=lambda key: (-found[key].fused, key))
             return list(dict.fromkeys(ids[page_id] for page_id, _ in best))[:10]
 
