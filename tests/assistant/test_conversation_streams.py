@@ -13,6 +13,7 @@ import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
 from itertools import islice
 from pathlib import Path
 
@@ -22,6 +23,7 @@ import pytest
 from assistant.api import streams
 from assistant.api.app import create_app
 from assistant.bootstrap import Service
+from assistant.conversations.caretaker import Caretaker
 from assistant.conversations.delivery import Delivered, Delivery, Subscription
 from assistant.domain.conversation import assistant_replies
 from assistant.store.rows import NotThere
@@ -335,3 +337,25 @@ def test_several_processes_serve_one_home_and_a_worker_answers(home: Path) -> No
             one.terminate()
         codes = [one.wait(timeout=40) for one in running]
     assert codes[1] == 0
+
+
+def test_a_laptop_that_slept_an_hour_hears_what_it_missed_and_goes_on(service: Service, person: Person) -> None:
+    person.say()
+    with person.stream() as events:
+        assert [event["seq"] for event in islice(events, 2)] == [1, 2]
+    elsewhere = open_home(service.settings.home)
+    for minutes in (11, 60):
+        later = datetime.now(UTC) + timedelta(minutes=minutes)
+        Caretaker(elsewhere.conversation_store, elsewhere.sites, lambda later=later: later).look()
+    with person.stream(after=2) as events:
+        missed = [next(events)]
+        while missed[-1]["status"] != "closed":
+            missed.append(next(events))
+        other_window(person).say("bedankt", "c9")
+        then = [next(events), next(events)]
+        while then[-1]["author"] != "assistant":
+            then.append(next(events))
+    heard = [event["seq"] for event in (*missed, *then)]
+    assert heard == list(range(3, 3 + len(heard)))
+    assert {event["type"] for event in missed} >= {"notice"}
+    assert then[-1]["status"] == "bot"
