@@ -14,7 +14,7 @@ from assistant.answering.clean import MAX_LENGTH
 from assistant.answering.contacts import site_contacts
 from assistant.answering.draft import Question
 from assistant.api.problems import caller_language
-from assistant.api.scripts import settings_of_talk, words_of_talk
+from assistant.api.scripts import settings_of_talk, words_of_replies, words_of_talk
 from assistant.api.views import accent_of, page_view, render, reply_view, stylesheet
 from assistant.bootstrap import Service
 from assistant.messages import text
@@ -120,7 +120,8 @@ def _start(service: Service, site: Site, language: str, chosen: bool) -> dict[st
     shown = context["language"]
     chosen = chosen and shown != site.default_language
     settings = settings_of_talk(site, shown, chosen=chosen)
-    return context | {"talk_settings": settings, "talk_words": words_of_talk(site, shown)}
+    words = {"talk_words": words_of_talk(site, shown), "reply_words": words_of_replies(site)}
+    return context | {"talk_settings": settings} | words
 
 
 def _error(question: str, language: str) -> str:

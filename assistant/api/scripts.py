@@ -28,15 +28,15 @@ SCRIPTS = (
     "stream.js",
     "transcript.js",
 )
-_TABLES = ("talk", "authors", "sections", "answer", "levels")
-_WORDS = (
+_TABLES = ("talk", "authors")
+_WORDS = ("page.empty", "page.too_long", "page.person_question", "conversation.wiped")
+_REPLY_TABLES = ("sections", "levels")
+_REPLY_WORDS = (
+    *(f"answer.{key}" for key in ("counter", "partial", "source", "sources", "updated_on", "valid_on", "who")),
     "page.from_computer",
-    "page.empty",
-    "page.too_long",
-    "page.person_question",
     "signpost.after_danger",
     "clarification.other",
-    "conversation.wiped",
+    "talk.long_reply",
 )
 
 
@@ -70,11 +70,19 @@ def settings_of_talk(site: Site, language: str, *, chosen: bool) -> dict[str, An
 
 
 def words_of_talk(site: Site, language: str) -> dict[str, str]:
-    """Return the words that the scripts show."""
-    all_words = messages(language)
-    words = {key: value for key, value in all_words.items() if key.split(".")[0] in _TABLES or key in _WORDS}
+    """Return the words that the scripts show around the conversation."""
+    words = _words(language, _TABLES, _WORDS)
     days = max(1, round(site.patience.keep.total_seconds() / 86_400))
     return words | {"conversation.privacy": text("conversation.privacy", language, days=days)}
+
+
+def words_of_replies(site: Site) -> dict[str, dict[str, str]]:
+    """Return the words inside a reply by language: a reply may be in another language than the page around it."""
+    return {language: _words(language, _REPLY_TABLES, _REPLY_WORDS) for language in site.languages}
+
+
+def _words(language: str, tables: tuple[str, ...], keys: tuple[str, ...]) -> dict[str, str]:
+    return {key: value for key, value in messages(language).items() if key.split(".")[0] in tables or key in keys}
 
 
 @cache

@@ -4,8 +4,14 @@ import { direction, filled, h, link, linked, shown } from "./dom.js";
 
 const NUMBER = { day: "numeric", month: "long", year: "numeric" };
 
+/** The words of a reply's own language, which may be another than that of the page; `replies` has them by language. */
+function wordsOf(reply, replies) {
+  return replies[reply.language] ?? Object.values(replies)[0];
+}
+
 /** The card of a reply. `seq` makes its addresses unique, `choose(option)` is called when an option is taken. */
-export function card(reply, seq, words, choose) {
+export function card(reply, seq, replies, choose) {
+  const words = wordsOf(reply, replies);
   const emergency = reply.contacts.filter((one) => one.type === "emergency");
   const classes = `reply ${reply.kind}${emergency.length ? " danger" : ""}`;
   return h(
@@ -22,13 +28,13 @@ export function card(reply, seq, words, choose) {
 }
 
 /** What a card says, to be read out: its sentences, or its first one where there are many. */
-export function spoken(reply, words) {
+export function spoken(reply, replies) {
   if (reply.kind === "clarification") {
     return [reply.text.split("\n")[0], ...reply.options.map((one) => one.label)].join(" ");
   }
   if (reply.kind !== "answer") return reply.text.split("\n")[0];
   const all = reply.statements.map((one) => one.text).join(" ");
-  return all.length <= 500 ? all : `${reply.statements[0].text} ${words["talk.long_reply"]}`;
+  return all.length <= 500 ? all : `${reply.statements[0].text} ${wordsOf(reply, replies)["talk.long_reply"]}`;
 }
 
 function lead(reply) {

@@ -17,6 +17,7 @@ class Talk {
   constructor(place) {
     this.settings = JSON.parse(place.dataset.settings);
     this.words = { ...JSON.parse(place.dataset.words), phone: this.settings.phone, file: this.settings.file };
+    this.replies = JSON.parse(place.dataset.replies);
     this.form = document.getElementById("ask");
     this.field = document.getElementById("question");
     this.questions = new Set();
@@ -49,6 +50,7 @@ class Talk {
     this.line = new StateLine(words, settings.language, this.announcer);
     place.append(this.section, this.news, this.line.element, this.polite, this.urgent);
     this.transcript = new Transcript(list, words, settings.language, {
+      replies: this.replies,
       choose: (option) => this.say(option.label, option.id),
       retry: (item) => this.outbox.again(item),
       discard: (item) => this.discard(item),
@@ -169,7 +171,7 @@ class Talk {
   arrived(event, element, atEnd) {
     const language = event.reply?.language ?? this.settings.language;
     const danger = event.reply?.reason?.startsWith("danger_");
-    this.announcer.say(event.reply ? spoken(event.reply, this.words) : event.text, language, { urgent: danger });
+    this.announcer.say(event.reply ? spoken(event.reply, this.replies) : event.text, language, { urgent: danger });
     if (atEnd) element.scrollIntoView({ block: "start" });
     else {
       this.latest = element;

@@ -6,9 +6,12 @@ import { card } from "./reply.js";
 const CLOCK = { hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
 
 export class Transcript {
-  /** `list` gets the messages. `choose(option)` is called when an option is taken, `retry` and `discard` for an item. */
-  constructor(list, words, language, { choose, retry, discard }) {
-    Object.assign(this, { list, words, language, choose, retry, discard });
+  /**
+   * `list` gets the messages; `replies` are the words inside replies. `choose(option)` is called when an option is
+   * taken, `retry` and `discard` for an item.
+   */
+  constructor(list, words, language, { replies, choose, retry, discard }) {
+    Object.assign(this, { list, words, language, replies, choose, retry, discard });
     this.pending = new Map();
     this.busy = h("li", { class: "busy" }, h("p", { class: "muted" }, `${words["talk.searching"]} `, h("span", { class: "dots", "aria-hidden": "true" }, "…")));
   }
@@ -55,7 +58,7 @@ export class Transcript {
   }
 
   body(event) {
-    if (event.reply) return [card(event.reply, event.seq, this.words, this.choose), this.time(event)];
+    if (event.reply) return [card(event.reply, event.seq, this.replies, this.choose), this.time(event)];
     const text = event.text || this.words["conversation.wiped"];
     if (event.author === "citizen") return this.own(text, event);
     if (event.type === "message") return [h("h3", {}, this.words[`authors.${event.author}`]), this.said(text), this.time(event)];

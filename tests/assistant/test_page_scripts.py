@@ -59,10 +59,14 @@ def test_scripts_never_read_html_and_set_no_styles() -> None:
 def test_the_page_gives_its_scripts_every_word_they_use(client: TestClient, language: str) -> None:
     place = one(seen(client.get("/", params={"language": language})), "#talk")
     words = json.loads(str(place.attributes["data-words"]))
-    used = {key for source in sources().values() for key in re.findall(r'words\["([a-z_]+\.[a-z_]+)"\]', source)}
-    assert used <= set(words)
-    tables = {key.split(".")[0] for source in sources().values() for key in re.findall(r"words\[`([a-z]+)\.", source)}
-    assert tables <= {key.split(".")[0] for key in words}
+    replies = json.loads(str(place.attributes["data-replies"]))
+    assert set(replies) == set(LANGUAGES)
+    for name, source in sources().items():
+        given = replies[language] if name == "reply.js" else words
+        assert set(re.findall(r'\["([a-z_]+\.[a-z_]+)"\]', source)) <= set(given), name
+        tables = set(re.findall(r"\[`([a-z]+)\.", source))
+        assert tables <= {key.split(".")[0] for key in given}, name
+    assert replies[language]["answer.who"] == text("answer.who", language)
     assert words["conversation.privacy"] == text("conversation.privacy", language, days=30)
     assert words["page.empty"] == text("page.empty", language)
 

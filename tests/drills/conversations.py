@@ -33,7 +33,8 @@ REPOSITORY = Path(__file__).parents[2]
 PROGRAM = [sys.executable, "-c", "import assistant.cli; assistant.cli.main()"]
 ANSWER_SECONDS = 10
 """Shorter than by default, so that what a killed process had leased is taken over while the drill runs."""
-SETTLE = 180
+SETTLE = 60
+"""Seconds without an event after which nothing more is waited for: longer than a lease and an answer take."""
 
 
 @dataclass
@@ -130,14 +131,16 @@ async def drill(
 
 
 async def _settled(citizens: list[Citizen], tell: Any) -> tuple[dict[int, list[dict[str, Any]]], float]:
-    """Wait until every conversation is as promised, or the time is over; returns the logs."""
+    """Wait until every conversation is as promised, or nothing has come any more for a while; returns the logs."""
     began, logs = time.monotonic(), {}
-    waiting = list(citizens)
-    while waiting and time.monotonic() - began < SETTLE:
+    waiting, moved, heard = list(citizens), began, -1
+    while waiting and time.monotonic() - moved < SETTLE:
         for citizen in list(waiting):
             logs[citizen.number] = await citizen.events()
             if not faults(citizen, logs[citizen.number]):
                 waiting.remove(citizen)
+        if heard != (heard := sum(len(citizen.heard) for citizen in citizens)):
+            moved = time.monotonic()
         await asyncio.sleep(0.5)
     tell(f"{len(citizens) - len(waiting)} of {len(citizens)} conversations are as promised")
     return logs, time.monotonic() - began
@@ -196,7 +199,7 @@ def main() -> None:
     parser.add_argument("--kills", type=int, default=100)
     parser.add_argument("--conversations", type=int, default=200)
     parser.add_argument("--database", choices=["sqlite", "postgresql"], default="postgresql")
-    parser.add_argument("--pause", type=float, default=6.0, help="seconds between two messages of a citizen")
+    parser.add_argument("--pause", type=float, default=20.0, help="seconds between two messages of a citizen")
     parser.add_argument("--cut", type=float, default=30.0, help="seconds after which the proxy cuts a connection")
     given = parser.parse_args()
     began = time.monotonic()

@@ -374,6 +374,15 @@ def test_a_language_that_is_chosen_holds_for_the_conversation(page: Page, addres
     assert last.get_attribute("lang") == "fr"
 
 
+def test_a_reply_is_in_one_language_also_where_the_page_is_in_another(page: Page) -> None:
+    say(page, "Bonjour, que dois-je apporter à la commune pour la Kids-ID de mon enfant ?")
+    replies(page, 1)
+    reply = page.locator("li.assistant article.reply")
+    expect(reply).to_have_attribute("lang", "fr")
+    expect(reply.locator("h3")).to_have_text(text("page.from_computer", "fr"))
+    expect(page.locator("#ask label")).to_have_text(text("page.input", "nl"))
+
+
 def test_the_privacy_words_say_what_is_kept(page: Page) -> None:
     assert page.inner_text("#privacy") == text("conversation.privacy", "nl", days=30)
 
