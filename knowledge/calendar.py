@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from calendar import isleap
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
@@ -70,11 +70,11 @@ class OpeningHours:
     def closes_at(self, moment: datetime) -> datetime | None:
         """Return when it closes if it is open at `moment` (aware), else None."""
         local = moment.astimezone(ZoneInfo(self.zone))
-        for opens, closes in self._intervals(local.date()):
+        for opens, closes in self.intervals(local.date()):
             if opens <= local.time() < closes:
                 until = closes
                 # The next part of the day may begin where this one ends.
-                for begins, ends in self._intervals(local.date()):
+                for begins, ends in self.intervals(local.date()):
                     until = ends if begins == until else until
                 return datetime.combine(local.date(), until, local.tzinfo)
         return None
@@ -84,12 +84,13 @@ class OpeningHours:
         local = moment.astimezone(ZoneInfo(self.zone))
         for offset in range(_LOOK_AHEAD):
             day = local.date() + timedelta(days=offset)
-            for opens, _ in self._intervals(day):
+            for opens, _ in self.intervals(day):
                 if (opening := datetime.combine(day, opens, local.tzinfo)) > local:
                     return opening
         return None
 
-    def _intervals(self, day: date) -> Iterable[Interval]:
+    def intervals(self, day: date) -> tuple[Interval, ...]:
+        """Return when it is open on a day: none on a closing day."""
         if day in self.closed or day in _days(day.year, self.closing_days):
             return ()
         return self.weekly[day.weekday()]

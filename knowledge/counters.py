@@ -34,8 +34,10 @@ _CERTAINTIES = ("A", "B", "C")
 _PACKAGED = ("postcodes.toml", "counters.toml")
 _TABLES = ("kinds", "hours", "counters", "municipalities", "mergers")
 _OVO = re.compile(r"OVO\d{6}")
+_HTTPS = re.compile(r"https://[^\s/]\S*")
 _TEXTS = ("id", "kind", "name", "municipality", "address", "source", "certainty")
-_OPTIONAL = ("ovo", "phone", "languages", "hours", "sample_hours", "checked_on")
+_SAID = ("ovo", "phone", "accessible", "appointment")
+_FURTHER = (*_SAID, "languages", "hours", "sample_hours", "checked_on")
 
 
 class Nearness(StrEnum):
@@ -48,7 +50,10 @@ class Nearness(StrEnum):
 
 @dataclass(frozen=True)
 class Counter:
-    """One counter as its source gives it; `phone` is empty where the source has none."""
+    """One counter as its source gives it; `phone`, `accessible` and `appointment` are empty where it does not say.
+
+    `accessible` tells in words how one gets in, `appointment` is the address on the web where one makes one.
+    """
 
     id: str
     kind: str
@@ -63,6 +68,8 @@ class Counter:
     checked_on: date
     ovo: str = ""
     phone: str = ""
+    accessible: str = ""
+    appointment: str = ""
 
 
 @dataclass(frozen=True)
@@ -185,12 +192,15 @@ def _ask_kind(name: str, entry: Mapping[str, Any]) -> AskKind:
 def _counter(
     entry: Mapping[str, Any], named: Mapping[str, Any], bodies: Mapping[str, ClosingDays] | None, places: Municipalities
 ) -> Counter:
-    known_fields(entry, (*_TEXTS, *_OPTIONAL))
+    known_fields(entry, (*_TEXTS, *_FURTHER))
     among: dict[str, Iterable[str]] = {"kind": KINDS, "certainty": _CERTAINTIES}
     texts = {name: text_of(entry, name, among.get(name, ())) for name in _TEXTS}
-    texts |= {name: text_of(entry, name) for name in ("ovo", "phone") if name in entry}
+    texts |= {name: text_of(entry, name) for name in _SAID if name in entry}
     if "ovo" in texts and not _OVO.fullmatch(texts["ovo"]):
         raise EntryError("ovo", f"{texts['ovo']!r} is not an OVO number", "Give it as OVO and six digits")
+    if not _HTTPS.fullmatch(texts.get("appointment", "https://…")):
+        why = f"{texts['appointment']!r} is not an address on the web"
+        raise EntryError("appointment", why, "Give one that begins with https://")
     place = places.find(texts["municipality"])
     if place is None or place.name != texts["municipality"]:
         today = f"It is called {place.name} today" if place else "Correct it, or add it under [[municipalities]]"

@@ -45,12 +45,16 @@ class Municipalities:
 
         None where it is not known, and where name and postcode do not agree: it never guesses.
         """
+        found = self.candidates(place, on)
+        return found[0] if len(found) == 1 else None
+
+    def candidates(self, place: str, on: date | None = None) -> tuple[Municipality, ...]:
+        """Return the municipality of the name and that of the postcode: two where they do not agree."""
         found = _POSTCODE_AND_NAME.fullmatch(place)
         assert found is not None  # noqa: S101 - the pattern matches every text
         by_postcode, by_name = self._by_postcode.get(found[1] or ""), self._of_name(found[2], on)
-        if by_postcode and by_name and by_postcode.name != by_name.name:
-            return None
-        return by_name or by_postcode
+        same = by_postcode and by_name and by_postcode.name == by_name.name
+        return tuple(one for one in (by_name, None if same else by_postcode) if one)
 
     def named_in(self, text: str, on: date | None = None) -> Municipality | None:
         """Return the one municipality that `text` names; None for none, for several and for one that is not known."""

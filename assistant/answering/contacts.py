@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from functools import cache
 from importlib import resources
 
@@ -12,7 +12,7 @@ from babel.dates import format_date, format_time
 from assistant.domain.reply import Contact, Counter, SignpostReason
 from assistant.messages import text
 from assistant.sites import Site, SiteCounter
-from knowledge.calendar import OpeningHours
+from knowledge.calendar import Interval, OpeningHours
 
 _DAY = {"de": "EEEE, d. MMMM", "es": "EEEE d 'de' MMMM"}
 """A day of the next weeks with its name, where it is not "maandag 23 november"."""
@@ -31,7 +31,7 @@ def site_contacts(site: Site, at: datetime, language: str) -> tuple[Contact, ...
     counters = (
         Contact(
             "counter",
-            f"{text('contact.counter', language)}: {counter.name}",
+            counter_label(counter, language),
             counter.address,
             _counter_hours(counter, at, language),
             counter.hours.closes_at(at) is not None,
@@ -48,6 +48,11 @@ def emergency_contacts(reason: SignpostReason, language: str) -> tuple[Contact, 
         Contact("emergency", text(f"emergency.n{number.replace(' ', '')}", language), number, None, True)
         for number in table.get(language, table["default"])
     )
+
+
+def counter_label(counter: SiteCounter, language: str) -> str:
+    """Return what a counter is called among the contacts."""
+    return f"{text('contact.counter', language)}: {counter.name}"
 
 
 def site_counter(counter: SiteCounter, at: datetime, language: str) -> Counter:
@@ -67,8 +72,7 @@ def hours_in_words(hours: OpeningHours, at: datetime, language: str) -> str:
         return ""
     if opens.date() == at.astimezone(opens.tzinfo).date():
         return text("contact.opens_today", language, time=_time(opens, language))
-    day = format_date(opens, _DAY.get(language, "EEEE d MMMM"), locale=_locale(language))
-    return text("contact.opens_at", language, day=day, time=_time(opens, language))
+    return text("contact.opens_at", language, day=_day(opens, language), time=_time(opens, language))
 
 
 def _counter_hours(counter: SiteCounter, at: datetime, language: str) -> str:
@@ -91,8 +95,27 @@ def date_in_words(day: date, language: str) -> str:
     return format_date(day, "long", locale=_locale(language))
 
 
-def _time(moment: datetime, language: str) -> str:
-    pattern = {"nl": "H.mm 'uur'", "fr": "H 'h' mm", "de": "H.mm 'Uhr'"}.get(language, "H:mm")
+def days_in_words(hours: OpeningHours, first: date, count: int, language: str) -> list[tuple[str, str]]:
+    """Return the days from `first` on with when it is open on each; closing days are counted in."""
+    days = [first + timedelta(days=number) for number in range(count)]
+    return [(_day(day, language), _intervals(hours.intervals(day), language)) for day in days]
+
+
+def _intervals(intervals: tuple[Interval, ...], language: str) -> str:
+    parts = (f"{_clock(opens, language)}–{_time(closes, language)}" for opens, closes in intervals)
+    return ", ".join(parts) or text("contact.closed", language)
+
+
+def _day(day: date, language: str) -> str:
+    return format_date(day, _DAY.get(language, "EEEE d MMMM"), locale=_locale(language))
+
+
+def _time(moment: datetime | time, language: str) -> str:
+    return _clock(moment, language) + {"nl": " uur", "de": " Uhr"}.get(language, "")
+
+
+def _clock(moment: datetime | time, language: str) -> str:
+    pattern = {"nl": "H.mm", "fr": "H 'h' mm", "de": "H.mm"}.get(language, "H:mm")
     return format_time(moment, pattern, locale=_locale(language))
 
 

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from assistant.answering.clean import MAX_LENGTH
-from assistant.answering.draft import MOMENTS, Question
-from assistant.api.problems import PROBLEM, Problem
+from assistant.answering.draft import Question
+from assistant.api.problems import PROBLEM
+from assistant.api.wishes import wished_language, wished_moment, wished_site
 from assistant.bootstrap import Service
 from assistant.domain.reply_json import to_json
-from knowledge.language import LANGUAGES
 
 
 class QuestionBody(BaseModel):
@@ -48,17 +47,10 @@ def create_router(service: Service) -> APIRouter:
 
 
 def _question(service: Service, body: QuestionBody) -> Question:
-    if body.site is not None and body.site not in service.sites:
-        raise Problem(422, "unknown_site", site=body.site)
-    if body.language is not None and body.language not in LANGUAGES:
-        raise Problem(422, "unknown_language", language=body.language)
-    at = body.at or datetime.now(UTC)
-    if not MOMENTS[0] <= at.year <= MOMENTS[1]:
-        raise Problem(422, "bad_moment")
     return Question(
         body.question,
-        service.sites[body.site] if body.site else service.default_site,
-        at if at.tzinfo else at.replace(tzinfo=ZoneInfo("Europe/Brussels")),
-        body.language,
+        wished_site(service, body.site),
+        wished_moment(body.at),
+        wished_language(body.language),
         body.municipality,
     )

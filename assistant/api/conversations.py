@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from assistant.answering.clean import MAX_LENGTH
 from assistant.api.problems import PROBLEM, Problem, caller_language
 from assistant.api.streams import Talk
+from assistant.api.wishes import wished_language, wished_site
 from assistant.bootstrap import Service
 from assistant.conversations.delivery import Delivery
 from assistant.conversations.engine import NoWords, Opened, UnknownOption
@@ -21,7 +22,6 @@ from assistant.domain.conversation import Conversation
 from assistant.store.access import TooManyTries
 from assistant.store.conversations import TooFast
 from assistant.store.rows import NotThere
-from knowledge.language import LANGUAGES
 
 CLIENT_ID = 64
 _NO_STORE = {"Cache-Control": "no-store"}
@@ -158,12 +158,9 @@ def _add_carrying(router: APIRouter, service: Service) -> None:
 
 
 def _begin(service: Service, request: Request, body: NewConversation) -> Opened:
-    if body.site is not None and body.site not in service.sites:
-        raise Problem(422, "unknown_site", site=body.site)
-    _known(body.language)
     return service.conversations.open(
-        service.sites[body.site] if body.site else service.default_site,
-        language=body.language,
+        wished_site(service, body.site),
+        language=wished_language(body.language),
         preferred=caller_language(request) if "accept-language" in request.headers else None,
         municipality=body.municipality,
         page=body.page,
@@ -171,20 +168,15 @@ def _begin(service: Service, request: Request, body: NewConversation) -> Opened:
 
 
 def _say(service: Service, conversation: Conversation, body: NewMessage) -> int:
-    _known(body.language)
+    language = wished_language(body.language)
     try:
-        return service.conversations.say(conversation, body.client_id, body.text, body.option, body.language)
+        return service.conversations.say(conversation, body.client_id, body.text, body.option, language)
     except NoWords:
         raise Problem(422, "message_required", max=MAX_LENGTH) from None
     except UnknownOption:
         raise Problem(422, "unknown_option") from None
     except TooFast as refused:
         raise _later("too_fast", refused.seconds) from None
-
-
-def _known(language: str | None) -> None:
-    if language is not None and language not in LANGUAGES:
-        raise Problem(422, "unknown_language", language=language)
 
 
 def _opened(opened: Opened) -> dict[str, Any]:

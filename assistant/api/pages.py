@@ -11,7 +11,7 @@ from fastapi import APIRouter, Form, Query, Request
 from fastapi.responses import HTMLResponse, Response
 
 from assistant.answering.clean import MAX_LENGTH
-from assistant.answering.contacts import site_contacts
+from assistant.answering.contacts import counter_label, site_contacts
 from assistant.answering.draft import Question
 from assistant.api.problems import caller_language
 from assistant.api.scripts import settings_of_talk, words_of_replies, words_of_talk
@@ -30,8 +30,8 @@ def create_router(service: Service) -> APIRouter:
     def start(request: Request, language: str | None = None, site: str = "") -> HTMLResponse:
         spoken = language or caller_language(request)
         if site and site not in service.sites:
-            return HTMLResponse(render("gone.html", _context(service, service.default_site, spoken)), status_code=404)
-        return HTMLResponse(render("start.html", _start(service, _site(service, site), spoken, bool(language))))
+            return gone(page_context(service, service.default_site, spoken))
+        return HTMLResponse(render("start.html", _start(service, site_of(service, site), spoken, bool(language))))
 
     @router.post("/")
     def ask(
@@ -41,7 +41,7 @@ def create_router(service: Service) -> APIRouter:
         person: Annotated[str, Form()] = "",
         site_id: Annotated[str, Form(alias="site")] = "",
     ) -> HTMLResponse:
-        site = _site(service, site_id)
+        site = site_of(service, site_id)
         context = _start(service, site, language, bool(language))
         asked = text("page.person_question", context["language"]) if person else question.strip()
         if error := _error(asked, context["language"]):
@@ -69,12 +69,13 @@ def _add_source_pages(router: APIRouter, service: Service) -> None:
     def page(
         request: Request, page_id: str, language: Annotated[str | None, Query()] = None, site: str = ""
     ) -> HTMLResponse:
-        context = _context(service, _site(service, site), language or caller_language(request))
-        found = _shown(service, [page_id]).get(page_id)
+        context = page_context(service, site_of(service, site), language or caller_language(request))
+        now = datetime.now(UTC)
+        found = pages_shown(service, [page_id], now).get(page_id)
         if found is None:
-            return HTMLResponse(render("gone.html", context), status_code=404)
+            return gone(context)
         own = found.service
-        steps = _shown(service, {page_id_of(own.source, step.page) for step in own.journey if step.page})
+        steps = pages_shown(service, {page_id_of(own.source, step.page) for step in own.journey if step.page}, now)
         linked = {page.service.source_id: page for page in steps.values()}
         return HTMLResponse(render("page.html", context | {"page": page_view(found, context["language"], linked)}))
 
@@ -84,39 +85,46 @@ def _add_source_pages(router: APIRouter, service: Service) -> None:
 
     @router.get("/static/sites/{site}.css")
     def accent(site: str) -> Response:
-        return Response(accent_of(_site(service, site)), media_type="text/css", headers={"Cache-Control": "no-cache"})
+        return Response(accent_of(site_of(service, site)), media_type="text/css", headers={"Cache-Control": "no-cache"})
 
 
-def _shown(service: Service, page_ids: Iterable[str]) -> dict[str, Page]:
-    """Return those of the pages that citizens may see now."""
-    wanted, now = list(page_ids), datetime.now(UTC)
+def pages_shown(service: Service, page_ids: Iterable[str], at: datetime) -> dict[str, Page]:
+    """Return those of the pages that citizens may see at a moment."""
+    wanted = list(page_ids)
     headers = service.pages.headers(wanted)
     return {
         page_id: page
         for page_id, page in service.pages.get(wanted).items()
-        if page_id in headers and headers[page_id].answerable_at(now)
+        if page_id in headers and headers[page_id].answerable_at(at)
     }
 
 
-def _site(service: Service, name: str) -> Site:
-    """The site of that id; an unknown one is answered by the default site, whatever the citizen wrote."""
+def site_of(service: Service, name: str) -> Site:
+    """Return the site of that id; an unknown one is answered by the default site, whatever the citizen wrote."""
     return service.sites.get(name, service.default_site)
 
 
-def _context(service: Service, site: Site, language: str) -> dict[str, Any]:
+def page_context(service: Service, site: Site, language: str) -> dict[str, Any]:
+    """Return what every page shows: the site in a language, with the way to a person."""
     shown = site.language_or_default(language)
     return {
         "language": shown,
         "site": site,
         "here": "" if site.id == service.default_site.id else f"&site={quote(site.id)}",
         "contacts": site_contacts(site, datetime.now(UTC), shown),
+        "cards": {counter_label(one, shown): one.id for one in site.counters if one.id},
         "max_length": MAX_LENGTH,
     }
 
 
+def gone(context: dict[str, Any]) -> HTMLResponse:
+    """Return the page for what is not there, with the way to a person."""
+    return HTMLResponse(render("gone.html", context), status_code=404)
+
+
 def _start(service: Service, site: Site, language: str, chosen: bool) -> dict[str, Any]:
     """What the page that asks shows; the language is a wish where it was chosen and is not the site's own."""
-    context = _context(service, site, language)
+    context = page_context(service, site, language)
     shown = context["language"]
     chosen = chosen and shown != site.default_language
     settings = settings_of_talk(site, shown, chosen=chosen)

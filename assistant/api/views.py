@@ -36,7 +36,7 @@ def render(template: str, context: dict[str, Any]) -> str:
     return _environment().get_template(template).render(**(_DEFAULTS | context), t=words, direction=direction(language))
 
 
-_DEFAULTS = {"reply": None, "asked": "", "error": "", "typed": ""}
+_DEFAULTS = {"reply": None, "asked": "", "error": "", "typed": "", "kept": ""}
 
 
 def reply_view(reply: Reply) -> dict[str, Any]:

@@ -38,19 +38,23 @@ class Phone:
 
 @dataclass(frozen=True)
 class SiteCounter:
-    """A physical counter of a site; `sample` is made up, `sample_hours` are hours that are."""
+    """A physical counter of a site; `sample` is made up, `sample_hours` are hours that are.
+
+    `id` is that of the directory, empty where the counter is not in it.
+    """
 
     name: str
     address: str
     hours: OpeningHours
     sample: bool
     sample_hours: bool = False
+    id: str = ""
 
     @classmethod
     def of(cls, counter: Counter) -> SiteCounter:
         """Return a counter of the directory as one of a site."""
         hours, sample = counter.hours, counter.sample_hours
-        return cls(counter.name, counter.address, hours, sample=sample, sample_hours=sample)
+        return cls(counter.name, counter.address, hours, sample=sample, sample_hours=sample, id=counter.id)
 
 
 @dataclass(frozen=True)

@@ -143,6 +143,13 @@ def test_a_counter_may_follow_the_closing_days_of_a_body(tmp_path: Path) -> None
     assert directory.by_id["mechelen-tweede"].hours.closing_days == ClosingDays("belgium")
 
 
+def test_a_counter_may_say_how_one_gets_in_and_where_to_make_an_appointment(tmp_path: Path) -> None:
+    said = 'accessible = "Helling aan de zijdeur."\nappointment = "https://afspraak.example.be/loket"\n'
+    counter = loaded(tmp_path, GOOD + said).by_id["mechelen-tweede"]
+    assert (counter.accessible, counter.appointment) == ("Helling aan de zijdeur.", "https://afspraak.example.be/loket")
+    assert not any(one.accessible or one.appointment for one in DIRECTORY.by_id.values())
+
+
 def broken(before: str, after: str) -> str:
     assert before in GOOD
     return GOOD.replace(before, after)
@@ -164,6 +171,9 @@ FAULTS = {
     "date in quotes": (broken("2026-11-22", '"2026-11-22"'), "checked_on", 12),
     "wrong OVO number": (GOOD + 'ovo = "OVO1"\n', "ovo", 13),
     "phone as a number": (GOOD + "phone = 15\n", "phone", 13),
+    "appointment that is no web address": (GOOD + 'appointment = "javascript:alert(1)"\n', "appointment", 13),
+    "appointment without https": (GOOD + 'appointment = "http://example.be"\n', "appointment", 13),
+    "accessible as a choice": (GOOD + "accessible = true\n", "accessible", 13),
     "misspelt field": (GOOD + 'telefoon = "015"\n', "telefoon", 13),
     "sample hours in words": (GOOD + 'sample_hours = "ja"\n', "sample_hours", 13),
     "twice": (GOOD + GOOD, "id", 15),
