@@ -198,6 +198,7 @@ class PublicService:
     audience: tuple[str, ...] = ()
     keywords: dict[str, tuple[str, ...]] = field(default_factory=dict)
     phrasings: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    unsigned: tuple[str, ...] = ()  # languages of translations that nobody of the body has signed
     spatial: tuple[str, ...] = ()
     competent_authorities: tuple[str, ...] = ()
     competent_levels: tuple[AuthorityLevel, ...] = ()

@@ -113,6 +113,8 @@ def _notices(composed: Composed, draft: Draft, place: Municipality | None) -> li
         # The language law: a text in another language says so, in that language and in Dutch.
         key = "answer.dutch_counts" if composed.language == "nl" else "answer.translated_page"
         found += [text(key, language), text(key, "nl")]
+    if composed.language in service.unsigned:
+        found.append(text("answer.unsigned_translation", language))
     if composed.language in composed.page.outdated:
         found.append(text("answer.outdated_translation", language))
     if service.sample:

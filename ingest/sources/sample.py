@@ -36,9 +36,11 @@ from knowledge.services import (
 
 SAMPLE = "sample"
 """The source of the pages that come with the program (`knowledge/content/`)."""
+_READER = "files-2"
+"""Part of every digest: raise it when more is read out of a file, and pages are read again."""
 _FENCE = "+++"
 _VALUES: dict[str, type[object]] = {
-    **dict.fromkeys(("title", "summary", "easy", "type", "policy_status", "granting", "translation_of"), str),
+    **dict.fromkeys(("title", "summary", "easy", "type", "policy_status", "granting", "translation_of", "signed"), str),
     **dict.fromkeys(("competent_authority", "competent_level", "executing_authority", "executing_level"), str),
     **{"needs_presence": bool, "review_by": date, "checked_on": date, "life_event": str, "report_point": bool},
 }
@@ -94,7 +96,7 @@ def read_sample(texts: dict[str, str] | None = None, source: str = SAMPLE) -> It
         except (ValueError, KeyError) as error:
             yield RecordError(dutch.name, "front matter", f"{error}")
             continue
-        content = "\0".join(file.text for file in languages)
+        content = "\0".join((_READER, *(file.text for file in languages)))
         service = replace(service, source=source, sample=source == SAMPLE, journey=steps)
         yield PageDraft(service, hashlib.sha256(content.encode()).hexdigest())
 
@@ -187,6 +189,7 @@ def _service(slug: str, dutch: _File, files: list[_File]) -> PublicService:
         audience=tuple(front.get("audience", [])),
         keywords={file.language: tuple(file.front.get("keywords", [])) for file in files},
         phrasings={file.language: tuple(file.front["phrasings"]) for file in files if "phrasings" in file.front},
+        unsigned=tuple(file.language for file in files if file is not dutch and not file.front.get("signed")),
         spatial=tuple(front.get("spatial", [])),
         competent_authorities=_one(front, "competent_authority"),
         competent_levels=tuple(AuthorityLevel(level) for level in _one(front, "competent_level")),

@@ -46,6 +46,12 @@ def test_a_translated_page_says_in_both_languages_that_the_dutch_text_counts() -
     assert {text("answer.translated_page", "fr"), text("answer.translated_page", "nl")} <= set(answer.notices)
 
 
+@pytest.mark.parametrize("unsigned", [("fr",), ("de",)])
+def test_a_translation_that_nobody_signed_says_so(unsigned: tuple[str, ...]) -> None:
+    answer = answered(DESCRIPTION, FRENCH, language="fr", title={"nl": "Bijstand", "fr": "Aide"}, unsigned=unsigned)
+    assert (text("answer.unsigned_translation", "fr") in answer.notices) is (unsigned == ("fr",))
+
+
 @pytest.mark.parametrize("outdated", [("fr",), ("de",)])
 def test_a_translation_of_an_earlier_dutch_text_says_so(outdated: tuple[str, ...]) -> None:
     page = replace(a_page(DESCRIPTION, FRENCH, title={"nl": "Bijstand", "fr": "Aide"}), outdated=outdated)

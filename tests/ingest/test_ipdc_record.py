@@ -25,7 +25,7 @@ from knowledge.services import (
 from tests.ingest.records import COMPLETE, record
 
 NOT_FROM_IPDC = {
-    "phrasings",
+    *("phrasings", "unsigned"),
     *("life_event", "journey", "report_point"),
     *("summary", "easy", "policy_status", "needs_presence", "granting", "review_by", "checked_on", "sample"),
     "sections",

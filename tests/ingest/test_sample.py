@@ -10,7 +10,7 @@ from importlib import resources
 import pytest
 
 from ingest.report import RecordError, Refusal
-from ingest.sources.sample import read_sample
+from ingest.sources.sample import content_folder, read_sample, texts_in
 from ingest.sync import import_sample
 from knowledge.pages import PageDraft
 from knowledge.services import AuthorityLevel, Granting, PolicyStatus, SectionKind, Website
@@ -215,3 +215,13 @@ def test_importing_the_sample_publishes_it_once_and_keeps_the_report(pages: Page
     newest, oldest = pages.imports()
     assert (newest[0], json.loads(newest[2])["unchanged"]) == ("sample", len(content()))
     assert json.loads(oldest[2])["new"] == len(content())
+
+
+def test_a_translation_is_a_draft_until_somebody_signed_it() -> None:
+    texts = {name: text for name, text in texts_in(content_folder()).items() if name.startswith("kids-id.")}
+    before = next(one for one in read_sample(texts) if isinstance(one, PageDraft)).service
+    assert "fr" in before.unsigned
+    assert "nl" not in before.unsigned
+    texts["kids-id.fr.md"] = texts["kids-id.fr.md"].replace("+++\n", '+++\nsigned = "vertaaldienst, 2027-01-15"\n', 1)
+    after = next(one for one in read_sample(texts) if isinstance(one, PageDraft)).service
+    assert set(before.unsigned) - set(after.unsigned) == {"fr"}

@@ -96,6 +96,7 @@ def full_service() -> PublicService:
         audience=("burger", "onderneming"),
         keywords={"nl": ("paspoort", "reispas"), "en": ("passport",)},
         phrasings={"nl": ("mijn reispas is kwijt", "pas weg"), "en": ("I lost my passport",)},
+        unsigned=("ar",),
         spatial=("NIS44021",),
         competent_authorities=("OVO1",),
         competent_levels=(AuthorityLevel.FEDERAL, AuthorityLevel.LOCAL),
