@@ -34,6 +34,8 @@ FENCES = {
     "selectolax": ("knowledge/richtext.py",),
     "nh3": ("knowledge/richtext.py",),
     "markdown_it": ("knowledge/richtext.py",),
+    "cryptography": ("assistant/cases/sealing.py",),
+    "smtplib": ("assistant/cases/mailer.py",),
     "fastapi": ("assistant/api/", "assistant/commands/serving.py"),
     "starlette": ("assistant/api/", "assistant/commands/serving.py"),
     "uvicorn": ("assistant/api/", "assistant/commands/serving.py"),

@@ -94,6 +94,8 @@ def _invalid_words(field: str, language: str) -> str:
         return text("problem.message_required", language, max=MAX_LENGTH)
     if field == "client_id":
         return text("problem.client_id", language, max=64)
+    if field == "address":
+        return text("problem.bad_address", language)
     if field == "at":
         return text("problem.bad_moment", language)
     return text("problem.invalid", language, field=field, why="").strip()
@@ -131,4 +133,5 @@ _TITLES = {
     422: "Unprocessable Content",
     429: "Too Many Requests",
     500: "Server Error",
+    503: "Service Unavailable",
 }
