@@ -50,11 +50,12 @@ def mail_of(letter: Letter, sender: str, recipient: str, message_id: str, at: da
     mail["Subject"] = _line(letter.subject)
     mail["Date"] = format_datetime(at)
     mail["Message-ID"] = message_id
-    mail["Content-Language"] = letter.language
     mail["Auto-Submitted"] = "auto-generated"
     mail["X-Auto-Response-Suppress"] = "All"
     mail.set_content(_text(letter), cte="quoted-printable")
     mail.add_alternative(_html(letter), subtype="html", cte="quoted-printable")
+    # Set before, it would become that of the first part alone.
+    mail["Content-Language"] = letter.language
     return mail
 
 
