@@ -52,7 +52,17 @@ FENCES = {
     "langchain_community": (),
     "langchain_text_splitters": (),
 }
-HEAVY = ("torch", "sentence_transformers", "sklearn", "alembic", "langchain", "langchain_core", "rasa_sdk", "rdflib")
+HEAVY = (
+    "torch",
+    "sentence_transformers",
+    "sklearn",
+    "alembic",
+    "langchain",
+    "langchain_core",
+    "rasa_sdk",
+    "rdflib",
+    "cryptography",
+)
 NEVER_A_NAME = {"utils", "util", "helpers", "helper", "common", "manager", "managers", "misc"}
 MAX_FILE, MAX_FUNCTION = 250, 40
 RUN_BY_ALEMBIC = "knowledge/store/migrations/env.py"
