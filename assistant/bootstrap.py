@@ -11,6 +11,9 @@ from functools import cached_property
 from secrets import token_hex
 
 from assistant.answering.pipeline import Assistant, steps
+from assistant.cases.mailer import SmtpMailer
+from assistant.cases.outbox import Outbox, Sender
+from assistant.cases.sealing import Seal
 from assistant.conversations.answering import Answering
 from assistant.conversations.background import Background
 from assistant.conversations.caretaker import Caretaker
@@ -22,6 +25,7 @@ from assistant.sites import Site, load_sites
 from assistant.store.access import AccessStore
 from assistant.store.conversations import ConversationStore
 from assistant.store.log import Log
+from assistant.store.outbox import OutboxStore
 from assistant.store.schema import CONVERSATIONS
 from assistant.store.work import WorkStore
 from knowledge.closing_days import FILE as CLOSING_DAYS
@@ -129,11 +133,27 @@ class Service:
     def conversations(self) -> Conversations:
         return Conversations(self.sites, self.conversation_store, AccessStore(self.log), lambda: self.secret)
 
+    @cached_property
+    def outbox_store(self) -> OutboxStore:
+        return OutboxStore(self.log)
+
+    @cached_property
+    def outbox(self) -> Outbox:
+        return Outbox(self.outbox_store, lambda: self.secret, sends=self.settings.mail is not None)
+
     def background(self, *, works: bool = True) -> Background:
-        """Return the threads that answer and look after conversations in this process, not yet started."""
+        """Return the threads that answer, look after conversations and send mails in this process, not yet started."""
         first, second = ChatIdentifier(), LangdetectIdentifier()
         answering = Answering(lambda: self.assistant, self.sites, self.default_site, first=first, second=second)
         owner = f"{socket.gethostname()}-{os.getpid()}-{token_hex(4)}"
         lease = timedelta(seconds=self.settings.answer_seconds)
         worker = Worker(self.log, WorkStore(self.log), answering, owner=owner, lease=lease)
-        return Background(self.log, worker if works else None, Caretaker(self.conversation_store, self.sites))
+        caretaker = Caretaker(self.conversation_store, self.sites)
+        return Background(self.log, worker if works else None, caretaker, self._sender(owner))
+
+    def _sender(self, owner: str) -> Sender | None:
+        server = self.settings.mail
+        if server is None:
+            return None
+        seal = Seal(lambda: self.secret)
+        return Sender(self.outbox_store, seal, SmtpMailer(server), server.sender, owner=owner)

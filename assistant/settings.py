@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
+from assistant.cases.addresses import mail_address
 from knowledge.errors import NamedFailure
 
 
@@ -35,14 +37,21 @@ SETTINGS = (
     Setting(
         "WEGWIJZER_SECRET",
         "",
-        "What resume codes are hashed with, the same on every machine of one installation; default: made in the home, "
-        "in the file `secret`.",
+        "What resume codes are hashed and contact details sealed with, the same on every machine of one installation; "
+        "default: made in the home, in the file `secret`.",
     ),
     Setting(
         "WEGWIJZER_ANSWER_SECONDS",
         "30",
         "Time that a process has to answer a message of a conversation before another one takes it over.",
     ),
+    Setting(
+        "WEGWIJZER_SMTP_URL",
+        "",
+        "Mail server: `smtp://host:25`, `smtp+starttls://user:password@host:587` or `smtps://…`; default: no mails are "
+        "sent. See mail.md.",
+    ),
+    Setting("WEGWIJZER_MAIL_FROM", "", "Address that mails come from, needed with a mail server."),
     Setting(
         "CHROMA_URL", "", "Chroma server for the vectors, `http://host:port`; default: embedded, in the home's index."
     ),
@@ -62,10 +71,23 @@ SETTINGS = (
 )
 
 _SHORTEST_SECRET = 32
+_MAIL_PORTS = {"smtp": 25, "smtp+starttls": 587, "smtps": 465}
 
 
 class SettingsError(NamedFailure):
     """A setting has a value that cannot be used; the message names it."""
+
+
+@dataclass(frozen=True)
+class MailServer:
+    """Where mails are handed over, and the address they come from."""
+
+    security: str
+    host: str
+    port: int
+    user: str
+    password: str = field(repr=False)
+    sender: str
 
 
 @dataclass(frozen=True)
@@ -77,6 +99,7 @@ class Settings:
     conversations_url: str
     secret: str
     answer_seconds: float
+    mail: MailServer | None
     chroma_url: str
     site: str
     sites: Path | None
@@ -102,6 +125,7 @@ class Settings:
             conversations_url=value["WEGWIJZER_CONVERSATIONS_URL"],
             secret=_secret(value["WEGWIJZER_SECRET"]),
             answer_seconds=_seconds("WEGWIJZER_ANSWER_SECONDS", value["WEGWIJZER_ANSWER_SECONDS"]),
+            mail=_mail(value["WEGWIJZER_SMTP_URL"], value["WEGWIJZER_MAIL_FROM"]),
             chroma_url=chroma_url,
             site=value["WEGWIJZER_SITE"],
             sites=sites,
@@ -123,3 +147,29 @@ def _seconds(name: str, value: str) -> float:
     if not 1 <= seconds <= 600:
         raise SettingsError(f"{name}: {value!r} is not a number of seconds from 1 to 600.")
     return seconds
+
+
+def _mail(url: str, sender: str) -> MailServer | None:
+    """Return the mail server, None where none is set. No error repeats the address: it may hold a password."""
+    name = "WEGWIJZER_SMTP_URL"
+    if sender and not mail_address(sender):
+        raise SettingsError(f"WEGWIJZER_MAIL_FROM: {sender!r} is not a mail address.")
+    if not url:
+        return None
+    if not sender:
+        raise SettingsError(f"{name} needs WEGWIJZER_MAIL_FROM: the address that mails come from.")
+    try:
+        parts = urlsplit(url)
+        host, port = parts.hostname, parts.port
+    except ValueError:
+        raise SettingsError(f"{name}: host or port cannot be read; give smtp://user:password@host:25.") from None
+    if parts.scheme not in _MAIL_PORTS:
+        raise SettingsError(f"{name}: begin with {', '.join(f'{one}://' for one in _MAIL_PORTS)}.")
+    if not host or parts.path.strip("/") or parts.query or parts.fragment:
+        raise SettingsError(
+            f"{name}: give a host and nothing behind it; write / ? # @ in a password as %2F %3F %23 %40."
+        )
+    user, password = unquote(parts.username or ""), unquote(parts.password or "")
+    if bool(user) != bool(password):
+        raise SettingsError(f"{name}: give both user and password, or neither.")
+    return MailServer(parts.scheme, host, port or _MAIL_PORTS[parts.scheme], user, password, mail_address(sender))

@@ -34,6 +34,8 @@ FENCES = {
     "selectolax": ("knowledge/richtext.py",),
     "nh3": ("knowledge/richtext.py",),
     "markdown_it": ("knowledge/richtext.py",),
+    "cryptography": ("assistant/cases/sealing.py",),
+    "smtplib": ("assistant/cases/mailer.py",),
     "fastapi": ("assistant/api/", "assistant/commands/serving.py"),
     "starlette": ("assistant/api/", "assistant/commands/serving.py"),
     "uvicorn": ("assistant/api/", "assistant/commands/serving.py"),
@@ -51,7 +53,17 @@ FENCES = {
     "langchain_community": (),
     "langchain_text_splitters": (),
 }
-HEAVY = ("torch", "sentence_transformers", "sklearn", "alembic", "langchain", "langchain_core", "rasa_sdk", "rdflib")
+HEAVY = (
+    "torch",
+    "sentence_transformers",
+    "sklearn",
+    "alembic",
+    "langchain",
+    "langchain_core",
+    "rasa_sdk",
+    "rdflib",
+    "cryptography",
+)
 NEVER_A_NAME = {"utils", "util", "helpers", "helper", "common", "manager", "managers", "misc"}
 MAX_FILE, MAX_FUNCTION = 250, 40
 RUN_BY_ALEMBIC = "knowledge/store/migrations/env.py"

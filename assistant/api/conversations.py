@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import ceil
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Header, Query, Request, Response
@@ -14,6 +15,8 @@ from assistant.api.problems import PROBLEM, Problem, caller_language
 from assistant.api.streams import Talk
 from assistant.api.wishes import wished_language, wished_site
 from assistant.bootstrap import Service
+from assistant.cases.addresses import LONGEST
+from assistant.cases.outbox import BadAddress, NoMailServer
 from assistant.conversations.delivery import Delivery
 from assistant.conversations.engine import NoWords, Opened, UnknownOption
 from assistant.conversations.shapes import event_json
@@ -21,6 +24,7 @@ from assistant.conversations.transcript import export, transcript
 from assistant.domain.conversation import Conversation
 from assistant.store.access import TooManyTries
 from assistant.store.conversations import TooFast
+from assistant.store.outbox import TooManyMails
 from assistant.store.rows import NotThere
 
 CLIENT_ID = 64
@@ -50,6 +54,14 @@ class NewMessage(BaseModel):
     text: str = Field(min_length=1, max_length=MAX_LENGTH, description="The citizen's words.")
     option: str | None = Field(None, max_length=200, description="Id of the option taken, of a reply before.")
     language: str | None = Field(None, description="Language that was chosen by now.")
+
+
+class MailTo(BaseModel):
+    """Where a transcript is to be mailed."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    address: str = Field(max_length=LONGEST, description="Mail address.")
 
 
 class Code(BaseModel):
@@ -126,6 +138,16 @@ def _add_leaving(router: APIRouter, service: Service) -> None:
         shown = transcript(conversation, found, site or service.default_site)
         return PlainTextResponse(shown, headers=_NO_STORE | {"Content-Language": conversation.language})
 
+    @router.post(
+        "/conversations/{id}/transcript/mail",
+        status_code=202,
+        summary="Mail the whole conversation, as it is now, to an address; asking again sends nothing more.",
+        responses={503: PROBLEM},
+    )
+    def mail(id: str, body: MailTo, token: Token) -> dict[str, str]:
+        _mail(service, conversations.opened(id, token), body.address)
+        return {"state": "queued"}
+
     @router.delete("/conversations/{id}", status_code=204, summary="Erase the conversation and all that belongs to it.")
     def erase(id: str, token: Token) -> None:
         conversations.erase(conversations.opened(id, token))
@@ -179,10 +201,22 @@ def _say(service: Service, conversation: Conversation, body: NewMessage) -> int:
         raise _later("too_fast", refused.seconds) from None
 
 
+def _mail(service: Service, conversation: Conversation, address: str) -> None:
+    site = service.conversations.site_of(conversation) or service.default_site
+    try:
+        service.outbox.mail_transcript(conversation, service.conversations.everything(conversation), site, address)
+    except NoMailServer:
+        raise Problem(503, "no_mail", phone=site.phone.number) from None
+    except BadAddress:
+        raise Problem(422, "bad_address") from None
+    except TooManyMails as refused:
+        raise _later("too_many_mails", refused.seconds, minutes=ceil(refused.seconds / 60)) from None
+
+
 def _opened(opened: Opened) -> dict[str, Any]:
     found = opened.conversation
     return {"id": found.id, "token": opened.token, "site": found.site, "language": found.language}
 
 
-def _later(key: str, seconds: int) -> Problem:
-    return Problem(429, key, headers={"Retry-After": str(seconds)}, seconds=seconds)
+def _later(key: str, seconds: int, **values: object) -> Problem:
+    return Problem(429, key, headers={"Retry-After": str(seconds)}, **({"seconds": seconds} | values))

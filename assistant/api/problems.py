@@ -96,6 +96,8 @@ def _invalid_words(field: str, language: str) -> str:
         return text("problem.client_id", language, max=64)
     if field == "near":
         return text("problem.near", language, max=100)
+    if field == "address":
+        return text("problem.bad_address", language)
     if field == "at":
         return text("problem.bad_moment", language)
     return text("problem.invalid", language, field=field, why="").strip()
@@ -133,4 +135,5 @@ _TITLES = {
     422: "Unprocessable Content",
     429: "Too Many Requests",
     500: "Server Error",
+    503: "Service Unavailable",
 }

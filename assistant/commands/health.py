@@ -12,6 +12,8 @@ from knowledge.errors import NamedFailure
 from knowledge.pages import PageState
 from knowledge.store.database import Database, SchemaMismatch
 
+_LATE = timedelta(minutes=30)
+"""A mail that waits for so long: the mail server has trouble, or nothing runs that sends."""
 _OVERDUE = timedelta(minutes=5)
 """A plan that was not carried out for so long: nothing runs that does it."""
 
@@ -28,7 +30,14 @@ def checks(service: Service, *, thorough: bool = False) -> list[dict[str, Any]]:
         *(_database(database, thorough) for database in service.databases),
     ]
     if all(check["ok"] for check in found[3:]):
-        found += [_pages(service), _plans(service), _index(service), _dense(service), _answers(service)]
+        found += [
+            _pages(service),
+            _plans(service),
+            _index(service),
+            _dense(service),
+            _answers(service),
+            _mails(service),
+        ]
     return found
 
 
@@ -102,6 +111,16 @@ def _answers(service: Service) -> dict[str, Any]:
     waiting = service.conversation_store.overdue(datetime.now(UTC) - _OVERDUE)
     detail = f"{waiting} messages have waited for an answer for more than {_OVERDUE.seconds // 60} minutes"
     return _check("conversations", not waiting, detail, "wegwijzer serve, or wegwijzer worker beside it")
+
+
+def _mails(service: Service) -> dict[str, Any]:
+    dead, late = service.outbox_store.counts(datetime.now(UTC) - _LATE)
+    detail = f"{dead} dead letters, {late} mails have waited for more than {_LATE.seconds // 60} minutes"
+    mend = "wegwijzer outbox list --state dead, then outbox replay or outbox drop"
+    if not dead:
+        mend = "wegwijzer serve" if service.settings.mail else "set WEGWIJZER_SMTP_URL"
+        mend += ", and see why in wegwijzer outbox list"
+    return _check("mails", not dead and not late, detail, mend)
 
 
 def _dense(service: Service) -> dict[str, Any]:

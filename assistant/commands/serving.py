@@ -38,7 +38,7 @@ def serve(
 
 
 def worker() -> None:
-    """Answer conversations and look after silent ones, beside processes that serve, until SIGTERM or Ctrl-C."""
+    """Answer conversations, look after silent ones, send mails, beside who serves, until SIGTERM or Ctrl-C."""
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())

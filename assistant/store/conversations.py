@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from assistant.domain.conversation import Author, Change, Conversation, Event, EventType, Status
 from assistant.domain.idleness import Patience
 from assistant.store.log import Log, Ring
+from assistant.store.outbox import forget_mails, forgettable
 from assistant.store.rows import OPEN, Act, NotThere, Overtaken, changed, conversation_of, event_of, load, save
 from assistant.store.tables import Base, conversations, events, tokens, traces, work
 from knowledge.errors import NamedFailure
@@ -185,13 +186,15 @@ class ConversationStore:
             return changed(session.execute(delete(conversations).where(conversations.c.id == conversation_id))) == 1
 
     def forget(self, now: datetime) -> int:
-        """Wipe the words that may not be kept longer than until `now`; returns of how many messages."""
+        """Wipe the words that may not be kept longer than until `now`; returns of how many messages and mails."""
         due = events.c.forget_at <= now
         with self._log.database.read() as session:
-            if not session.scalar(select(func.count()).select_from(events).where(due)):
+            words = session.scalar(select(func.count()).select_from(events).where(due))
+            if not words and not forgettable(session, now):
                 return 0
         with self._log.write() as session:
-            return changed(session.execute(update(events).where(due).values(text="", forget_at=None)))
+            wiped = changed(session.execute(update(events).where(due).values(text="", forget_at=None)))
+            return wiped + forget_mails(session, now)
 
     def overdue(self, since: datetime) -> int:
         """Return how many messages of before `since` still wait for an answer of the assistant."""

@@ -135,6 +135,38 @@ class ResumeTryRow(Base):
     source: Mapped[str]
 
 
+class OutboxRow(Base):
+    """One mail: waiting, sending (leased to `owner` until `leased_until`), sent, or dead.
+
+    `address` and `content` are sealed, and wiped when it is sent or at `forget_at`.
+    """
+
+    __tablename__ = "outbox"
+    __table_args__ = (
+        UniqueConstraint("key"),
+        Index("outbox_due", "state", "next_at"),
+        Index("outbox_conversation", "conversation_id"),
+        {"sqlite_autoincrement": True},
+    )
+
+    id: Mapped[int] = mapped_column(_Position, primary_key=True, autoincrement=True)
+    key: Mapped[str]
+    conversation_id: Mapped[str | None] = mapped_column(ForeignKey("conversations.id"))
+    kind: Mapped[str]
+    language: Mapped[str]
+    address: Mapped[str | None] = mapped_column(Text)
+    content: Mapped[str | None] = mapped_column(Text)
+    state: Mapped[str]
+    attempts: Mapped[int]
+    next_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    owner: Mapped[str | None]
+    leased_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    last_error: Mapped[str | None]
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    sent_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    forget_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
 conversations = cast(Table, ConversationRow.__table__)
 events = cast(Table, EventRow.__table__)
 work = cast(Table, WorkRow.__table__)
@@ -142,3 +174,4 @@ traces = cast(Table, TraceRow.__table__)
 tokens = cast(Table, TokenRow.__table__)
 resume_codes = cast(Table, ResumeCodeRow.__table__)
 resume_tries = cast(Table, ResumeTryRow.__table__)
+outbox = cast(Table, OutboxRow.__table__)

@@ -82,6 +82,7 @@ def test_a_healthy_home_has_no_illness(healthy: Path) -> None:
         "index",
         "vectors",
         "conversations",
+        "mails",
     ]
     assert all(set(check) == {"name", "ok", "detail", "mend"} and check["ok"] for check in found)
 

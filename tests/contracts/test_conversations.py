@@ -36,6 +36,7 @@ from assistant.store.rows import NotThere, Overtaken
 from assistant.store.schema import CONVERSATIONS
 from assistant.store.tables import Base, EventRow
 from assistant.store.work import LeaseLost
+from tests.assistant.mailing import put
 from tests.assistant.talking import LENGTH, PATIENCE, Room, a_room, held, in_order, until
 
 
@@ -334,6 +335,7 @@ def test_a_conversation_that_is_erased_leaves_nothing_of_itself_and_nothing_else
         room.say(one.conversation)
         room.engine.resume_code(one.conversation)
         room.reply(held(room.lease()), trace={"trace": {}, "passages": []})
+        put(room, one.conversation.id, conversation_id=one.conversation.id)
     room.engine.erase(opened.conversation)
     with room.database.read() as session:
         for table in Base.metadata.sorted_tables:

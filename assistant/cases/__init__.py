@@ -1,0 +1,1 @@
+"""What leaves the service and must arrive: mails, through an outbox."""
