@@ -10,6 +10,7 @@ from datetime import timedelta
 from functools import cached_property
 from secrets import token_hex
 
+from assistant.accounts.engine import Accounts
 from assistant.answering.pipeline import Assistant, steps
 from assistant.conversations.answering import Answering
 from assistant.conversations.background import Background
@@ -20,8 +21,11 @@ from assistant.conversations.worker import Worker
 from assistant.settings import Settings, SettingsError
 from assistant.sites import Site, load_sites
 from assistant.store.access import AccessStore
+from assistant.store.accounts import AccountStore
+from assistant.store.audit import AuditLog
 from assistant.store.conversations import ConversationStore
 from assistant.store.log import Log
+from assistant.store.logins import LoginStore
 from assistant.store.schema import CONVERSATIONS
 from assistant.store.work import WorkStore
 from knowledge.closing_days import FILE as CLOSING_DAYS
@@ -128,6 +132,15 @@ class Service:
     @cached_property
     def conversations(self) -> Conversations:
         return Conversations(self.sites, self.conversation_store, AccessStore(self.log), lambda: self.secret)
+
+    @cached_property
+    def accounts(self) -> Accounts:
+        database = self.conversations_database
+        return Accounts(AccountStore(database), LoginStore(database), lambda: self.secret)
+
+    @property
+    def audit(self) -> AuditLog:
+        return AuditLog(self.conversations_database)
 
     def background(self, *, works: bool = True) -> Background:
         """Return the threads that answer and look after conversations in this process, not yet started."""
