@@ -35,8 +35,8 @@ SETTINGS = (
     Setting(
         "WEGWIJZER_SECRET",
         "",
-        "What resume codes are hashed with, the same on every machine of one installation; default: made in the home, "
-        "in the file `secret`.",
+        "What resume codes and tries to log in are hashed with, the same on every machine of one installation; "
+        "default: made in the home, in the file `secret`.",
     ),
     Setting(
         "WEGWIJZER_ANSWER_SECONDS",

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
 from assistant.accounts.account import EVERYWHERE, Role
-from assistant.accounts.engine import Login, WrongLogin
+from assistant.accounts.engine import Accounts, Login, WrongLogin
 from assistant.accounts.passwords import LONGEST
 from assistant.api.door import Door, let_in, let_out
 from assistant.api.problems import PROBLEM, Problem
@@ -37,8 +37,14 @@ def create_router(service: Service, door: Door) -> APIRouter:
     router = APIRouter(
         prefix="/api/v1/staff", tags=["staff"], responses=problems, dependencies=[Depends(_store_nothing)]
     )
-    accounts, looking = service.accounts, CapacityLimiter(_AT_ONCE)
-    Somebody = Annotated[Login, Depends(door.somebody)]  # noqa: N806 - a type
+    _add_login(router, service.accounts)
+    _add_logged_in(router, service.accounts, door)
+    _add_audit(router, service, door)
+    return router
+
+
+def _add_login(router: APIRouter, accounts: Accounts) -> None:
+    looking = CapacityLimiter(_AT_ONCE)
 
     @router.post(
         "/login", summary="Log in: a cookie, and the proof to send in X-CSRF-Token with what changes something."
@@ -56,20 +62,24 @@ def create_router(service: Service, door: Door) -> APIRouter:
         let_in(request, response, login)
         return _me(login)
 
+
+def _add_logged_in(router: APIRouter, accounts: Accounts, door: Door) -> None:
     @router.get("/me", summary="Who is logged in.")
-    def me(login: Somebody) -> dict[str, Any]:
+    def me(login: Login = Depends(door.somebody)) -> dict[str, Any]:
         return _me(login)
 
     @router.post("/logout", status_code=204, summary="Log out here.")
-    def log_out(response: Response, login: Somebody) -> None:
+    def log_out(response: Response, login: Login = Depends(door.somebody)) -> None:
         accounts.log_out(login)
         let_out(response)
 
     @router.post("/logout-everywhere", summary="Log out in all browsers, this one too.")
-    def log_out_everywhere(response: Response, login: Somebody) -> dict[str, int]:
+    def log_out_everywhere(response: Response, login: Login = Depends(door.somebody)) -> dict[str, int]:
         let_out(response)
         return {"ended": accounts.log_out_everywhere(login)}
 
+
+def _add_audit(router: APIRouter, service: Service, door: Door) -> None:
     @router.get(
         "/audit",
         summary="What staff did, the newest first.",
@@ -80,8 +90,6 @@ def create_router(service: Service, door: Door) -> APIRouter:
     ) -> dict[str, Any]:
         lines = service.audit.lines(limit, before)
         return {"lines": [as_json(line) for line in lines], "before": lines[-1].seq if len(lines) == limit else None}
-
-    return router
 
 
 def _store_nothing(response: Response) -> None:
