@@ -163,6 +163,13 @@ def test_the_same_word_of_another_keyboard_is_the_same_password() -> None:
     assert passwords.match(passwords.hashed("cafe\u0301 in de straat"), "caf\u00e9 in de straat")
 
 
+@pytest.mark.parametrize("typed", ["\ud800" * 12, "\x00" * 12, "🚲" * 12])
+def test_what_no_keyboard_types_is_a_password_like_any_other(typed: str) -> None:
+    passwords = Passwords(CHEAPEST)
+    assert passwords.match(passwords.hashed(typed), typed)
+    assert not passwords.match(passwords.hashed(typed), typed + " ")
+
+
 def test_a_hash_that_is_none_matches_nothing() -> None:
     assert not Passwords(CHEAPEST).match("niets", PASSWORD)
 
