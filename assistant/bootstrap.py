@@ -10,6 +10,7 @@ from datetime import timedelta
 from functools import cached_property
 from secrets import token_hex
 
+from assistant.accounts.engine import Accounts
 from assistant.answering.pipeline import Assistant, steps
 from assistant.cases.mailer import SmtpMailer
 from assistant.cases.outbox import Outbox, Sender
@@ -23,8 +24,11 @@ from assistant.conversations.worker import Worker
 from assistant.settings import Settings, SettingsError
 from assistant.sites import Site, load_sites
 from assistant.store.access import AccessStore
+from assistant.store.accounts import AccountStore
+from assistant.store.audit import AuditLog
 from assistant.store.conversations import ConversationStore
 from assistant.store.log import Log
+from assistant.store.logins import LoginStore
 from assistant.store.outbox import OutboxStore
 from assistant.store.schema import CONVERSATIONS
 from assistant.store.work import WorkStore
@@ -140,6 +144,15 @@ class Service:
     @cached_property
     def outbox(self) -> Outbox:
         return Outbox(self.outbox_store, lambda: self.secret, sends=self.settings.mail is not None)
+
+    @cached_property
+    def accounts(self) -> Accounts:
+        database = self.conversations_database
+        return Accounts(AccountStore(database), LoginStore(database), lambda: self.secret)
+
+    @property
+    def audit(self) -> AuditLog:
+        return AuditLog(self.conversations_database)
 
     def background(self, *, works: bool = True) -> Background:
         """Return the threads that answer, look after conversations and send mails in this process, not yet started."""

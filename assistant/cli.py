@@ -8,7 +8,18 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from assistant.commands import answering, backing_up, chatting, open_service, operations, outbox, pages, serving, terms
+from assistant.commands import (
+    answering,
+    backing_up,
+    chatting,
+    open_service,
+    operations,
+    outbox,
+    pages,
+    serving,
+    terms,
+    users,
+)
 from eval import cli as eval_cli
 from ingest import cli as ingest_cli
 from knowledge.errors import NamedFailure
@@ -37,6 +48,7 @@ def create_app() -> typer.Typer:
     app.add_typer(pages.app, name="pages")
     app.add_typer(terms.app, name="terms")
     app.add_typer(outbox.app, name="outbox")
+    app.add_typer(users.app, name="users")
     app.add_typer(ingest_cli.create_app(_home, _streams), name="ingest")
     app.add_typer(eval_cli.app, name="eval")
     return app

@@ -39,6 +39,7 @@ FENCES = {
     "fastapi": ("assistant/api/", "assistant/commands/serving.py"),
     "starlette": ("assistant/api/", "assistant/commands/serving.py"),
     "uvicorn": ("assistant/api/", "assistant/commands/serving.py"),
+    "argon2": ("assistant/accounts/passwords.py",),
     "holidays": ("knowledge/calendar.py",),
     "segno": ("assistant/api/counter_card.py",),
     "httpx": ("ingest/sources/fetching.py", "eval/bench.py"),

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from assistant.store.tables import Base
+from assistant.store import account_tables
 from knowledge.store.schema import Schema
 
-CONVERSATIONS = Schema("conversations", Base.metadata, Path(__file__).parent / "migrations" / "versions")
+CONVERSATIONS = Schema(
+    "conversations", account_tables.AccountRow.metadata, Path(__file__).parent / "migrations" / "versions"
+)
