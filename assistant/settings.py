@@ -37,8 +37,8 @@ SETTINGS = (
     Setting(
         "WEGWIJZER_SECRET",
         "",
-        "What resume codes and tries to log in are hashed and contact details sealed with, the same on every machine of "
-        "one installation; default: made in the home, in the file `secret`.",
+        "What resume codes and tries to log in are hashed and contact details sealed with, the same on every machine "
+        "of one installation; default: made in the home, in the file `secret`.",
     ),
     Setting(
         "WEGWIJZER_ANSWER_SECONDS",
