@@ -23,6 +23,8 @@ from assistant.store.outbox import MailLease, MailLimit, OutboxStore, SealedMail
 from knowledge.errors import NamedFailure
 
 TRANSCRIPTS = MailLimit(3, timedelta(hours=1))
+RECIPIENT = MailLimit(6, timedelta(days=1))
+"""Mails to one address, whoever asks for them."""
 KEPT = timedelta(days=7)
 """So long an operator can still have a dead letter sent; then its address and words are wiped."""
 ATTEMPTS = 56
@@ -78,7 +80,8 @@ class Outbox:
             at + KEPT,
             conversation.id,
         )
-        self._store.ask(mail, TRANSCRIPTS)
+        known = keyed_digest(self._secret(), f"recipient {recipient.casefold()}")
+        self._store.ask(mail, TRANSCRIPTS, known, RECIPIENT)
 
 
 class Sender:

@@ -8,12 +8,12 @@ from datetime import datetime, timedelta
 from math import ceil
 from typing import Any
 
-from sqlalchemy import and_, bindparam, func, insert, or_, select, update
+from sqlalchemy import and_, bindparam, delete, func, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from assistant.store.log import Log
 from assistant.store.rows import changed, load
-from assistant.store.tables import events, outbox
+from assistant.store.tables import events, outbox, recipients
 from knowledge.errors import NamedFailure
 
 WAITING, SENDING, SENT, DEAD = "waiting", "sending", "sent", "dead"
@@ -52,14 +52,14 @@ class MailLease:
 
 @dataclass(frozen=True)
 class MailLimit:
-    """How many mails of one kind a conversation may ask for in so much time."""
+    """How many mails may be asked for in so much time."""
 
     mails: int
     within: timedelta
 
 
 class TooManyMails(NamedFailure):
-    """A conversation asks for more mails than it may; `seconds` says when to try again. Nothing was queued."""
+    """More mails are asked for than may be; `seconds` says when to try again. Nothing was queued."""
 
     def __init__(self, seconds: int) -> None:
         super().__init__(f"Too many mails. Try again in {seconds} s.")
@@ -110,9 +110,10 @@ class OutboxStore:
     def __init__(self, log: Log) -> None:
         self._log = log
 
-    def ask(self, mail: SealedMail, limit: MailLimit) -> bool:
+    def ask(self, mail: SealedMail, limit: MailLimit, recipient: str, of_recipient: MailLimit) -> bool:
         """Queue a mail that a conversation asks for; returns whether it was not there yet.
 
+        `limit` is of its kind in a conversation, `of_recipient` of all conversations for one address (a keyed digest).
         Raises NotThere, TooManyMails. Words that are wiped earlier are wiped as early in the mail.
         """
         with self._log.write() as session:
@@ -120,6 +121,7 @@ class OutboxStore:
             if session.scalar(select(outbox.c.id).where(outbox.c.key == mail.key)) is not None:
                 return False
             _keep(session, mail, limit)
+            _spare(session, recipient, mail.created_at, of_recipient)
             wiped = select(func.min(events.c.forget_at)).where(events.c.conversation_id == mail.conversation_id)
             first = session.scalar(wiped)
             sooner = {"forget_at": min(first, mail.forget_at)} if first else {}
@@ -195,6 +197,17 @@ class OutboxStore:
 def _keep(session: Session, mail: SealedMail, limit: MailLimit) -> None:
     mine = (outbox.c.conversation_id == mail.conversation_id, outbox.c.kind == mail.kind)
     newest = select(outbox.c.created_at).where(*mine).order_by(outbox.c.id.desc())
-    first = session.scalar(newest.offset(limit.mails - 1).limit(1))
-    if first is not None and first > mail.created_at - limit.within:
-        raise TooManyMails(max(1, ceil((first + limit.within - mail.created_at).total_seconds())))
+    _refuse(session.scalar(newest.offset(limit.mails - 1).limit(1)), mail.created_at, limit)
+
+
+def _spare(session: Session, recipient: str, now: datetime, limit: MailLimit) -> None:
+    """Count what is asked for to an address, so that nobody is sent mails that others ask for again and again."""
+    session.execute(delete(recipients).where(recipients.c.at <= now - limit.within))
+    newest = select(recipients.c.at).where(recipients.c.digest == recipient).order_by(recipients.c.id.desc())
+    _refuse(session.scalar(newest.offset(limit.mails - 1).limit(1)), now, limit)
+    session.execute(insert(recipients), {"digest": recipient, "at": now})
+
+
+def _refuse(first: datetime | None, now: datetime, limit: MailLimit) -> None:
+    if first is not None and first > now - limit.within:
+        raise TooManyMails(max(1, ceil((first + limit.within - now).total_seconds())))

@@ -167,6 +167,17 @@ class OutboxRow(Base):
     forget_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
+class RecipientRow(Base):
+    """That a mail was asked for to an address (a keyed digest of it): erasing a conversation does not unsay that."""
+
+    __tablename__ = "recipients"
+    __table_args__ = (Index("recipients_digest", "digest", "at"),)
+
+    id: Mapped[int] = mapped_column(_Position, primary_key=True, autoincrement=True)
+    digest: Mapped[str]
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
 conversations = cast(Table, ConversationRow.__table__)
 events = cast(Table, EventRow.__table__)
 work = cast(Table, WorkRow.__table__)
@@ -175,3 +186,4 @@ tokens = cast(Table, TokenRow.__table__)
 resume_codes = cast(Table, ResumeCodeRow.__table__)
 resume_tries = cast(Table, ResumeTryRow.__table__)
 outbox = cast(Table, OutboxRow.__table__)
+recipients = cast(Table, RecipientRow.__table__)

@@ -11,7 +11,7 @@ from fastapi.testclient import TestClient
 
 from assistant.api.app import create_app
 from assistant.bootstrap import Service
-from assistant.cases.outbox import TRANSCRIPTS
+from assistant.cases.outbox import RECIPIENT, TRANSCRIPTS
 from assistant.messages import text
 from knowledge.language import LANGUAGES
 from tests.assistant.building import open_home
@@ -100,6 +100,17 @@ def test_too_many_mails_must_wait(stuck: TestClient) -> None:
     assert response.status_code == 429
     assert 3500 < int(response.headers["retry-after"]) <= 3600
     assert response.json()["detail"] == text("problem.too_many_mails", "nl", minutes=60)
+
+
+def test_nobody_is_sent_mails_that_others_ask_for_again_and_again(stuck: TestClient) -> None:
+    for number in range(RECIPIENT.mails):
+        asking = Citizen(stuck)
+        assert mail(asking, ADDRESS.upper() if number % 2 else ADDRESS).status_code == 202
+        assert asking.ask("DELETE").status_code == 204
+    refused = mail(Citizen(stuck))
+    assert refused.status_code == 429
+    assert 86_000 < int(refused.headers["retry-after"]) <= 86_400
+    assert mail(Citizen(stuck), "an.janssens@voorbeeld.be").status_code == 202
 
 
 @pytest.mark.parametrize("address", ["", "jan", "jan@voorbeeld.be\r\nBcc: an@voorbeeld.be", "x" * 300, 7, None])

@@ -32,5 +32,12 @@ def upgrade() -> None:
         sa.UniqueConstraint("key"),
         sqlite_autoincrement=True,
     )
+    op.create_table(
+        "recipients",
+        sa.Column("id", POSITION, primary_key=True, autoincrement=True),
+        sa.Column("digest", sa.String, nullable=False),
+        sa.Column("at", MOMENT, nullable=False),
+    )
+    op.create_index("recipients_digest", "recipients", ["digest", "at"])
     op.create_index("outbox_due", "outbox", ["state", "next_at"])
     op.create_index("outbox_conversation", "outbox", ["conversation_id"])
