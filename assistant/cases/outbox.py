@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import logging
-import threading
 from collections.abc import Callable, Sequence
 from datetime import timedelta
 from random import SystemRandom
@@ -18,6 +17,7 @@ from assistant.clock import Clock, now
 from assistant.conversations.credentials import keyed_digest
 from assistant.conversations.transcript import transcript_letter
 from assistant.domain.conversation import Conversation, Event
+from assistant.routine import Routine
 from assistant.sites import Site
 from assistant.store.outbox import MailLease, MailLimit, OutboxStore, SealedMail
 from knowledge.errors import NamedFailure
@@ -101,22 +101,12 @@ class Sender:
         """`address` is the one that mails come from; `owner` names this process among all."""
         self._store, self._seal, self._mailer, self._address = store, seal, mailer, address
         self._owner, self._clock, self._chance = owner, clock, chance
-        self._stopping = threading.Event()
-        self._loop = threading.Thread(target=self._run, name="mails", daemon=True)
-
-    def start(self) -> None:
-        """Begin to look, every few seconds."""
-        self._loop.start()
-
-    def stop(self) -> None:
-        """Finish the mail that is being sent, and stop."""
-        self._stopping.set()
-        self._loop.join(timeout=10)
+        self.routine = Routine("mails", self.look, _LOOK)
 
     def look(self) -> int:
         """Send what is due now; returns how many mails were accepted."""
         accepted = 0
-        while not self._stopping.is_set():
+        while not self.routine.stopping:
             lease = self._store.lease(self._owner, self._clock(), LEASE)
             if lease is None:
                 break
@@ -163,14 +153,6 @@ class Sender:
     def _message_id(self, key: str) -> str:
         """Return the same for the same mail, so that who gets it twice can tell."""
         return f"<{hashlib.sha256(key.encode()).hexdigest()[:40]}@{self._address.partition('@')[2]}>"
-
-    def _run(self) -> None:
-        while not self._stopping.wait(_LOOK):
-            try:
-                self.look()
-            # The loop must live; a mail that was taken is tried again when its lease has run out.
-            except Exception as error:
-                log.error("mails could not be sent: %s", type(error).__name__)
 
 
 def pause(attempts: int, chance: float) -> timedelta:

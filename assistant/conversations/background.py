@@ -26,16 +26,16 @@ class Background:
         self._listener.start()
         if self._worker is not None:
             self._worker.start()
-        self._caretaker.start()
+        self._caretaker.routine.start()
         if self._sender is not None:
-            self._sender.start()
+            self._sender.routine.start()
 
     def stop(self) -> None:
         """Finish what is being done, or give it back."""
         if self._worker is not None:
             self._worker.stop()
         self._stopping.set()
-        self._caretaker.stop()
+        self._caretaker.routine.stop()
         if self._sender is not None:
-            self._sender.stop()
+            self._sender.routine.stop()
         self._listener.join(timeout=5)

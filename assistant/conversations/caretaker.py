@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import logging
-import threading
 from collections.abc import Callable, Mapping
 from functools import partial
 
@@ -11,13 +9,12 @@ from assistant.clock import Clock, now
 from assistant.domain.conversation import Change, Conversation, OutOfTurn
 from assistant.domain.idleness import idle
 from assistant.messages import text
+from assistant.routine import Routine
 from assistant.sites import Site
 from assistant.store.conversations import ConversationStore
 from assistant.store.rows import NotThere
 
 _PAUSE = 5.0
-
-log = logging.getLogger(__name__)
 
 
 class Caretaker:
@@ -25,17 +22,7 @@ class Caretaker:
 
     def __init__(self, store: ConversationStore, sites: Mapping[str, Site], clock: Clock = now) -> None:
         self._store, self._sites, self._clock = store, sites, clock
-        self._stopping = threading.Event()
-        self._loop = threading.Thread(target=self._run, name="caretaker", daemon=True)
-
-    def start(self) -> None:
-        """Begin to look, every few seconds."""
-        self._loop.start()
-
-    def stop(self) -> None:
-        """Stop looking."""
-        self._stopping.set()
-        self._loop.join(timeout=10)
+        self.routine = Routine("caretaker", self.look, _PAUSE)
 
     def look(self) -> int:
         """Do all that is due now; returns how many conversations were touched."""
@@ -57,11 +44,3 @@ class Caretaker:
             return self._store.change(conversation_id, act) is not None
         except (NotThere, OutOfTurn):
             return False
-
-    def _run(self) -> None:
-        while not self._stopping.wait(_PAUSE):
-            try:
-                self.look()
-            # The clock must go on; what could not be done now is due the next time.
-            except Exception as error:
-                log.error("silent conversations could not be looked after: %s", type(error).__name__)

@@ -318,8 +318,8 @@ def test_the_thread_sends_and_stops(room: Room) -> None:
     put(room)
     with open_office(office) as port:
         sender = a_sender(room, SmtpMailer(server_at(port)))
-        sender.start()
+        sender.routine.start()
         until(lambda: office.bodies)
-        sender.stop()
+        sender.routine.stop()
         put(room, "k2")
     assert len(office.bodies) == 1
