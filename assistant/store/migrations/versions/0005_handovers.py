@@ -48,6 +48,7 @@ def _handovers() -> None:
         sa.Column("from_seq", sa.Integer, nullable=False),
         sa.Column("progress", sa.String, nullable=False),
         sa.Column("queued_at", MOMENT, nullable=False),
+        sa.Column("waits_since", MOMENT, nullable=False),
         sa.Column("agent", sa.String),
         sa.Column("claimed_at", MOMENT),
         sa.Column("ended_at", MOMENT),
