@@ -209,6 +209,14 @@ def close(before: Conversation, at: datetime, words: str, *, agent: str | None =
     return _changed(now, at, events, voids=True)
 
 
+def tell(before: Conversation, at: datetime, words: str) -> Change:
+    """Say something of the service beside whoever has the word. Raises OutOfTurn in a closed conversation."""
+    if before.status is Status.CLOSED:
+        raise OutOfTurn(Refusal.CLOSED)
+    now, events = _add(before, at, EventType.NOTICE, Author.SYSTEM, words)
+    return Change(replace(now, version=now.version + 1), events)
+
+
 def remind(before: Conversation, at: datetime, words: str) -> Change:
     """Tell a citizen who is silent that the conversation will end. Raises OutOfTurn while people have it."""
     _only_the_assistant(before)
