@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
+from fastapi import FastAPI
 from fastapi.testclient import TestClient
+from sqlalchemy import delete
 from sqlalchemy import text as sql
 
 from assistant.api.app import create_app
@@ -17,9 +16,11 @@ from assistant.cases.engine import TRIES
 from assistant.cases.references import EXAMPLE
 from assistant.domain.case import Case, CaseKind
 from assistant.messages import text
+from assistant.store.case_tables import case_steps, case_tries, cases
 from knowledge.language import LANGUAGES
 from tests.assistant.casework import CONTACT, EMAIL, NO_MAIL, CaseService, case_service, offered
 from tests.assistant.staffing import PASSWORD
+from tests.assistant.talking import START
 
 OUTSIDE = "https://desk.example"
 DESK = "/api/v1/desk/cases"
@@ -27,30 +28,30 @@ NOBODYS = "WW-22222-22222"
 
 
 @pytest.fixture(scope="module")
-def staffed(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A home with an agent and a supervisor of the region, an agent of the municipality, an author."""
-    made = case_service(home := tmp_path_factory.mktemp("staffed"))
+def staffed(tmp_path_factory: pytest.TempPathFactory) -> tuple[CaseService, FastAPI]:
+    """An installation with an agent and a supervisor of the region, an agent of the municipality, an author."""
+    made = case_service(tmp_path_factory.mktemp("staffed"))
     made.staff("sara", "agent@regio")
     made.staff("hilde", "supervisor@regio", "supervisor@agentschap")
     made.staff("tom", "agent@gemeente")
     made.staff("an", "author@regio")
-    made.conversations_database.close()
-    return home
+    return made, create_app(made, works=False)
 
 
 @pytest.fixture
-def service(staffed: Path, home: Path) -> Iterator[CaseService]:
-    """An installation of its own for each test."""
-    shutil.copytree(staffed, home)
-    made = case_service(home)
-    yield made
-    made.conversations_database.close()
+def service(staffed: tuple[CaseService, FastAPI]) -> CaseService:
+    """The installation, without cases and at its first moment."""
+    found, _ = staffed
+    found.clock.at = START
+    with found.log.write() as session:
+        for table in (case_steps, cases, case_tries):
+            session.execute(delete(table))
+    return found
 
 
 @pytest.fixture
-def client(service: CaseService) -> Iterator[TestClient]:
-    with TestClient(create_app(service, works=False), OUTSIDE, raise_server_exceptions=False) as running:
-        yield running
+def client(staffed: tuple[CaseService, FastAPI], service: CaseService) -> TestClient:
+    return TestClient(staffed[1], OUTSIDE, raise_server_exceptions=False)
 
 
 @pytest.fixture
