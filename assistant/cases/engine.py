@@ -11,7 +11,7 @@ from assistant.cases.case_letters import case_letter, opened_notice
 from assistant.cases.contact import ContactDetails
 from assistant.cases.outbox import KEPT
 from assistant.cases.references import BadReference, new_reference, written_reference
-from assistant.cases.sealing import Seal
+from assistant.cases.sealing import Seal, SealBroken
 from assistant.cases.windows import BadWindow, callback_windows, chosen_window, due_after
 from assistant.clock import Clock, now
 from assistant.conversations.credentials import keyed_digest
@@ -189,7 +189,11 @@ class Cases:
         site, at = self._sites.get(case.site), self.clock()
         if not self._sends or site is None:
             return None
-        email = ContactDetails.from_json(self._seal.open(contact)).email
+        try:
+            email = ContactDetails.from_json(self._seal.open(contact)).email
+        except SealBroken:
+            # What staff and citizens do must not fail for a letter that nobody can address.
+            return None
         letter = case_letter(case, kind, site, at).to_json()
         key = self._digest("case mail", f"{case.reference} {kind} {case.version}")
         sealed = (self._seal.close(email), self._seal.close(letter))
