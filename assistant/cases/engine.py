@@ -69,21 +69,9 @@ class Cases:
         """
         at, known = self.clock(), contact.checked(kind)
         chosen = chosen_window(site, at, window) if kind is CaseKind.CALLBACK else None
-        due_at = chosen.end if chosen else due_after(site, at, ANSWER_DAYS)
-        case = Case(
-            0,
-            new_reference(),
-            kind,
-            site.id,
-            conversation.language,
-            at,
-            due_at,
-            conversation.id,
-            consent,
-            brief,
-            chosen,
-            has_email=bool(known.email),
-        )
+        due_at, email = chosen.end if chosen else due_after(site, at, ANSWER_DAYS), bool(known.email)
+        what = (0, new_reference(), kind, site.id, conversation.language, at, due_at)
+        case = Case(*what, conversation.id, consent, brief, chosen, has_email=email)
 
         def told(before: Conversation) -> Change | None:
             if before.status is Status.CLOSED:
