@@ -18,7 +18,10 @@ from assistant.api import (
     cases,
     conversations,
     counters,
+    desk,
     desk_cases,
+    desk_stream,
+    handover,
     pages,
     problems,
     scripts,
@@ -73,8 +76,11 @@ def create_app(service: Service, *, works: bool = True) -> FastAPI:
     app.include_router(cases.create_router(service))
     app.include_router(case_page.create_router(service))
     door = Door(service.accounts)
+    app.include_router(handover.create_router(service))
     app.include_router(staff.create_router(service, door))
+    app.include_router(desk.create_router(service, door))
     app.include_router(desk_cases.create_router(service, door))
+    app.include_router(desk_stream.create_router(service, door, delivery))
     app.include_router(pages.create_router(service))
     app.include_router(scripts.create_router())
     app.add_middleware(BodyLimit)

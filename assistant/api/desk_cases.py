@@ -150,8 +150,7 @@ def _add_changing(router: APIRouter, service: Service, door: Door) -> None:
     @router.post("/{reference}/refer", status_code=204, summary="Pass it on to a team or to another site.")
     def refer(reference: str, body: Referral, login: Login = Depends(door.somebody)) -> None:
         case, at, by = case_for(service, login, reference), cases.clock(), login.account.username
-        if body.site is not None and body.site not in service.sites:
-            raise Problem(422, "unknown_site", site=body.site)
+        _check_place(service, body.site or case.site, body.team)
         do(case, lambda before: acts.refer(before, at, by, body.why, site=body.site, team=body.team))
 
     @router.post("/{reference}/notes", status_code=201, summary="Write something down for colleagues.")
@@ -184,6 +183,15 @@ def _check_owner(service: Service, case: Case, owner: str | None) -> None:
     known = next((one for one in service.accounts.all() if one.username == owner and one.disabled_at is None), None)
     if known is None or not any(known.may(role, case.site) for role in _ROLES):
         raise Problem(422, "no_colleague", more={"slot": "owner"}, site=case.site)
+
+
+def _check_place(service: Service, site: str, team: str | None) -> None:
+    """Raise Problem for a site or a team that is not there."""
+    if site not in service.sites:
+        raise Problem(422, "unknown_site", more={"slot": "site"}, site=site)
+    desk = service.sites[site].desk
+    if team is not None and team not in [one.name for one in (desk.teams if desk else ())]:
+        raise Problem(422, "nowhere_to_pass", more={"slot": "team"})
 
 
 def _whole(service: Service, case: Case) -> dict[str, Any]:

@@ -37,8 +37,10 @@ class Problem(Exception):  # noqa: N818 - the name of RFC 9457
         more: Mapping[str, Any] | None = None,
         **values: object,
     ) -> None:
+        """`more` are members of the document beside its words."""
         super().__init__(key)
-        self.status, self.key, self.headers, self.more, self.values = status, key, headers or {}, more or {}, values
+        self.status, self.key, self.headers, self.values = status, key, headers or {}, values
+        self.more = more or {}
 
 
 def install(app: FastAPI, site: Site) -> None:

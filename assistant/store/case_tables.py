@@ -5,13 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 from typing import cast
 
-from sqlalchemy import BigInteger, ForeignKey, Index, Integer, Table, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, Table, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from assistant.store.tables import Base
+from assistant.store.tables import Base, Position
 from knowledge.store.tables import UtcDateTime
-
-_Position = BigInteger().with_variant(Integer, "sqlite")
 
 
 class CaseRow(Base):
@@ -30,7 +28,7 @@ class CaseRow(Base):
         {"sqlite_autoincrement": True},
     )
 
-    id: Mapped[int] = mapped_column(_Position, primary_key=True, autoincrement=True)
+    id: Mapped[int] = mapped_column(Position, primary_key=True, autoincrement=True)
     reference: Mapped[str]
     kind: Mapped[str]
     site: Mapped[str]
@@ -64,8 +62,8 @@ class CaseStepRow(Base):
     __tablename__ = "case_steps"
     __table_args__ = (Index("case_steps_case", "case_id", "id"), {"sqlite_autoincrement": True})
 
-    id: Mapped[int] = mapped_column(_Position, primary_key=True, autoincrement=True)
-    case_id: Mapped[int] = mapped_column(_Position, ForeignKey("cases.id"))
+    id: Mapped[int] = mapped_column(Position, primary_key=True, autoincrement=True)
+    case_id: Mapped[int] = mapped_column(Position, ForeignKey("cases.id"))
     at: Mapped[datetime] = mapped_column(UtcDateTime)
     kind: Mapped[str]
     by: Mapped[str]
@@ -78,7 +76,7 @@ class CaseTryRow(Base):
     __tablename__ = "case_tries"
     __table_args__ = (Index("case_tries_at", "at"), {"sqlite_autoincrement": True})
 
-    id: Mapped[int] = mapped_column(_Position, primary_key=True, autoincrement=True)
+    id: Mapped[int] = mapped_column(Position, primary_key=True, autoincrement=True)
     at: Mapped[datetime] = mapped_column(UtcDateTime)
     source: Mapped[str]
 
