@@ -4,7 +4,6 @@ whether it is solved. The reference is posted, so that no address holds it."""
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Form, Request
@@ -19,7 +18,7 @@ from assistant.api.views import render
 from assistant.bootstrap import Service
 from assistant.cases.case_letters import promise, window_words
 from assistant.cases.references import EXAMPLE
-from assistant.cases.windows import BadWindow
+from assistant.cases.windows import read_window
 from assistant.domain.case import Case
 from assistant.messages import text
 
@@ -64,21 +63,11 @@ def create_router(service: Service) -> APIRouter:
 def _acts(service: Service, case: Case, window: str) -> dict[str, Callable[[], Case]]:
     cases = service.cases
     return {
-        "move": lambda: cases.move(case, _moment(window)),
+        "move": lambda: cases.move(case, read_window(window)),
         "cancel": lambda: cases.cancel(case),
         "yes": lambda: cases.answer(case, solved=True),
         "no": lambda: cases.answer(case, solved=False),
     }
-
-
-def _moment(typed: str) -> datetime:
-    try:
-        at = datetime.fromisoformat(typed)
-    except ValueError:
-        raise BadWindow from None
-    if at.tzinfo is None:
-        raise BadWindow
-    return at
 
 
 def _view(service: Service, case: Case | None, context: dict[str, Any]) -> dict[str, Any]:
@@ -87,9 +76,9 @@ def _view(service: Service, case: Case | None, context: dict[str, Any]) -> dict[
         return {}
     language = context["language"]
     site = service.sites.get(case.site, service.default_site)
-    windows = () if case.ended else service.cases.windows(case)
     offered = [
-        (one.start.isoformat(), text("case.window", language, **window_words(one, site, language))) for one in windows
+        (one.start.isoformat(), text("case.window", language, **window_words(one, site, language)))
+        for one in service.cases.windows(case)
     ]
     return {
         "case": case,

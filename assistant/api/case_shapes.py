@@ -14,7 +14,8 @@ from assistant.cases.references import EXAMPLE, BadReference
 from assistant.cases.windows import BadWindow
 from assistant.domain.case import Case, CaseOutOfTurn, Step, Window
 from assistant.store.access import TooManyTries
-from assistant.store.cases import NoCase, TooManyCases
+from assistant.store.case_limits import TooManyCases
+from assistant.store.cases import NoCase
 from knowledge.errors import NamedFailure
 
 Done = TypeVar("Done")

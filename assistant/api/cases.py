@@ -62,8 +62,7 @@ def create_router(service: Service) -> APIRouter:
     def shown(response: Response, case: Case) -> dict[str, Any]:
         response.headers.update(NO_STORE)
         body = service.sites.get(case.site, service.default_site).name
-        windows = () if case.ended else cases.windows(case)
-        return case_json(case, body) | {"windows": [window_json(one) for one in windows]}
+        return case_json(case, body) | {"windows": [window_json(one) for one in cases.windows(case)]}
 
     @router.get("/cases/{reference}", summary="How far a call-back or a ticket is; its reference is what opens it.")
     def see(request: Request, response: Response, reference: str) -> dict[str, Any]:

@@ -196,14 +196,13 @@ def _check_place(service: Service, site: str, team: str | None) -> None:
 
 def _whole(service: Service, case: Case) -> dict[str, Any]:
     chain = chain_json(service.cases.chain(case))
-    windows = () if case.ended else service.cases.windows(case)
     return desk_json(case, service.cases.clock()) | {
         "brief": case.brief,
         "consent": case.consent,
         "chain": chain,
         "attempts_made": [one for one in chain if one["kind"] == StepKind.ATTEMPT],
         "notes": [one for one in chain if one["kind"] == StepKind.NOTE],
-        "windows": [window_json(one) for one in windows],
+        "windows": [window_json(one) for one in service.cases.windows(case)],
     }
 
 

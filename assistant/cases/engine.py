@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -12,7 +12,7 @@ from assistant.cases.contact import ContactDetails
 from assistant.cases.outbox import KEPT
 from assistant.cases.references import BadReference, new_reference, written_reference
 from assistant.cases.sealing import Seal, SealBroken
-from assistant.cases.windows import BadWindow, callback_windows, chosen_window, due_after
+from assistant.cases.windows import BadWindow, callback_windows, calls_of, chosen_window, due_after
 from assistant.clock import Clock, now
 from assistant.conversations.credentials import keyed_digest
 from assistant.domain import case_acts as acts
@@ -21,7 +21,8 @@ from assistant.domain.conversation import Change, Conversation, Status, tell
 from assistant.sites import Site
 from assistant.store.access import Tries
 from assistant.store.audit import Deed
-from assistant.store.cases import CaseLimit, CaseStore, NewCase, NoCase, Wanted
+from assistant.store.case_limits import CaseLimit, WindowFull
+from assistant.store.cases import CaseStore, NewCase, NoCase, Wanted
 from assistant.store.outbox import SealedMail
 
 LIMIT = CaseLimit(conversation=3, contact=3, within=timedelta(days=1))
@@ -64,8 +65,8 @@ class Cases:
     ) -> Case:
         """Promise to call back or to answer, and say so in the conversation; asking for the same again gives the same.
 
-        `window` is one of `callback_windows`, or its start. Raises BadPhone, BadAddress, BadWindow, TooManyCases,
-        NotThere.
+        `window` is one of `offered`, or its start; staff may fill one that is full. Raises BadPhone, BadAddress,
+        BadWindow, TooManyCases, NotThere.
         """
         at, known = self.clock(), contact.checked(kind)
         chosen = chosen_window(site, at, window) if kind is CaseKind.CALLBACK else None
@@ -78,8 +79,11 @@ class Cases:
                 return None
             return tell(before, at, opened_notice(case, site, before.language))
 
-        step = Step(at, StepKind.OPENED, opened_by, {"site": site.id})
-        return self._store.open(self._new(case, known), step, told, LIMIT if opened_by == CITIZEN else None, self._post)
+        step, new = Step(at, StepKind.OPENED, opened_by, {"site": site.id}), self._new(case, known)
+        if opened_by != CITIZEN:
+            return self._store.open(new, step, told, self._post)
+        with _one_that_is_free():
+            return self._store.open(new, step, told, self._post, limit=LIMIT, room=calls_of(site))
 
     def seen(self, typed: str, source: str) -> Case:
         """Return the case that a reference opens; `source` is where it comes from.
@@ -89,15 +93,25 @@ class Cases:
         reference = written_reference(typed)
         return self._store.opened_by(reference, self.clock(), self._digest("case source", source), TRIES)
 
+    def offered(self, site: Site) -> tuple[Window, ...]:
+        """Return the moments at which a citizen can still be called: those of the phone hours that are not full."""
+        at = self.clock()
+        called = self._store.called(site.id, at)
+        return tuple(one for one in callback_windows(site, at) if called.get(one.start, 0) < calls_of(site))
+
     def windows(self, case: Case) -> tuple[Window, ...]:
         """Return the moments at which the citizen of a case can be called from now on."""
         site = self._sites.get(case.site)
-        return callback_windows(site, self.clock()) if site and case.kind is CaseKind.CALLBACK else ()
+        return self.offered(site) if site and case.kind is CaseKind.CALLBACK and not case.ended else ()
 
-    def move(self, case: Case, window: Window | datetime, by: str = CITIZEN) -> Case:
-        """Choose another moment to be called. Raises BadWindow, CaseOutOfTurn, NoCase."""
-        at, chosen = self.clock(), self.chosen(case, window)
-        return self.change(case, lambda before: acts.move(before, at, by, chosen))
+    def move(self, case: Case, window: Window | datetime) -> Case:
+        """The citizen chooses another moment. Raises BadWindow, CaseOutOfTurn, NoCase."""
+        at, chosen, site = self.clock(), self.chosen(case, window), self._sites.get(case.site)
+        room = calls_of(site) if site else None
+        with _one_that_is_free():
+            return self._store.change(
+                case.reference, lambda before: acts.move(before, at, CITIZEN, chosen), self._post, room=room
+            )
 
     def cancel(self, case: Case) -> Case:
         """The citizen needs it no more. Raises NoCase."""
@@ -189,3 +203,12 @@ class Cases:
 
     def _digest(self, kind: str, value: str) -> str:
         return keyed_digest(self._secret(), f"{kind} {value}")
+
+
+@contextmanager
+def _one_that_is_free() -> Iterator[None]:
+    """Who chooses a moment that became full meanwhile chooses another one."""
+    try:
+        yield
+    except WindowFull:
+        raise BadWindow from None

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from assistant.domain.case import Window
 from assistant.sites import Site
+from assistant.sites.desk import CALLS
 from knowledge.calendar import Interval, OpeningHours
 from knowledge.errors import NamedFailure
 
@@ -51,12 +52,38 @@ def chosen_window(site: Site, at: datetime, wished: Window | datetime | None) ->
     raise BadWindow
 
 
+def calls_of(site: Site) -> int:
+    """Return how many citizens can be called in one window."""
+    return site.desk.calls if site.desk else CALLS
+
+
+def read_window(given: str | Mapping[str, str] | None) -> Window | datetime:
+    """Return the moment that a form or a client means: its start, or start and end. Raises BadWindow."""
+    match given:
+        case str():
+            return _read(given)
+        case {"start": str(start), "end": str(end)}:
+            return Window(_read(start), _read(end))
+        case _:
+            raise BadWindow
+
+
 def due_after(site: Site, at: datetime, working_days: int) -> datetime:
     """Return when the last of so many working days after `at` ends: as the phone closes, else at midnight."""
     hours = site.phone.hours
     day = hours.after_working_days(at.astimezone(ZoneInfo(hours.zone)).date(), working_days)
     intervals = hours.intervals(day)
     return _moment(hours, day, _minutes(intervals[-1][1]) if intervals else _DAY)
+
+
+def _read(typed: str) -> datetime:
+    try:
+        at = datetime.fromisoformat(typed)
+    except ValueError:
+        raise BadWindow from None
+    if at.tzinfo is None:
+        raise BadWindow
+    return at
 
 
 def _windows(hours: OpeningHours, day: date) -> Iterator[Window]:

@@ -9,10 +9,12 @@ from typing import Any
 from sqlalchemy import Row, insert, select, update
 from sqlalchemy.orm import Session
 
-from assistant.domain.case import Case, CaseChange, CaseKind, CaseState, Step, StepKind, Window
+from assistant.domain.case import ENDED, Case, CaseChange, CaseKind, CaseState, Step, StepKind, Window
 from assistant.store.case_tables import case_steps, cases
 from assistant.store.rows import Overtaken, changed
 
+OVER = tuple(state.value for state in ENDED)
+"""States in which nothing more is to be done."""
 _AS_IT_IS = (
     *("reference", "site", "language", "conversation", "consent", "has_email", "team", "owner", "attempts"),
     *("missed", "moves", "asks", "created_at", "due_at", "ended_at", "version"),

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from math import ceil
+from datetime import datetime
 from typing import Any, NoReturn
 
-from sqlalchemy import Select, delete, func, insert, or_, select
+from sqlalchemy import Select, delete, func, insert, select
 from sqlalchemy.orm import Session
 
-from assistant.domain.case import ENDED, Case, CaseAct, CaseLetter, CaseState, Step
+from assistant.domain.case import Case, CaseAct, CaseLetter, CaseState, Step
 from assistant.domain.conversation import Change, Conversation
 from assistant.store.access import Tries, bear
 from assistant.store.audit import Deed, append
-from assistant.store.case_rows import add_case, case_of, save_case, steps_of
+from assistant.store.case_limits import CaseLimit, fit, spare
+from assistant.store.case_rows import OVER, add_case, case_of, save_case, steps_of
 from assistant.store.case_tables import case_steps, case_tries, cases
 from assistant.store.log import Log, Ring
 from assistant.store.outbox import SealedMail, queue
@@ -24,24 +24,6 @@ from knowledge.errors import NamedFailure
 
 Post = Callable[[Case, CaseLetter, str], SealedMail | None]
 """Writes a letter about a case to its sealed contact; None where it cannot be mailed."""
-_OVER = tuple(state.value for state in ENDED)
-
-
-@dataclass(frozen=True)
-class CaseLimit:
-    """How many cases a citizen may open in so much time: in one conversation, and for one phone or address."""
-
-    conversation: int
-    contact: int
-    within: timedelta
-
-
-class TooManyCases(NamedFailure):
-    """More cases are asked for than may be; `seconds` says when to try again. Nothing was kept."""
-
-    def __init__(self, seconds: int) -> None:
-        super().__init__(f"Too many cases. Try again in {seconds} s.")
-        self.seconds = seconds
 
 
 class NoCase(NamedFailure):
@@ -85,21 +67,24 @@ class CaseStore:
         new: NewCase,
         first: Step,
         tell: Callable[[Conversation], Change | None],
-        limit: CaseLimit | None,
         post: Post,
+        *,
+        limit: CaseLimit | None = None,
+        room: int | None = None,
     ) -> Case:
         """Keep a case, say so in its conversation and queue the mail, all at once; the same wish is kept once.
 
-        Raises NotThere, TooManyCases.
+        `room` is how many can be called in a window. Raises NotThere, TooManyCases, WindowFull.
         """
         conversation_id = new.case.conversation or ""
         with self._log.write(Ring(conversation_id)) as session:
             before = load(session, conversation_id)
-            asked = (cases.c.conversation == conversation_id, cases.c.same == new.same, cases.c.state.not_in(_OVER))
+            asked = (cases.c.conversation == conversation_id, cases.c.same == new.same, cases.c.state.not_in(OVER))
             if (row := session.execute(select(cases).where(*asked)).first()) is not None:
                 return case_of(row)
             if limit is not None:
-                _spare(session, new, limit)
+                spare(session, new.case, (new.phone, new.email), limit)
+            fit(session, new.case, room)
             kept = {"contact": new.contact, "phone": new.phone, "email": new.email, "same": new.same}
             case = add_case(session, new.case, first, **kept)
             if (change := tell(before)) is not None:
@@ -124,12 +109,14 @@ class CaseStore:
                 session.execute(insert(case_tries), {"at": now, "source": source})
         return case_of(row or _nothing())
 
-    def change(self, reference: str, act: CaseAct, post: Post) -> Case:
-        """Do one act, and queue the mail that it gives rise to. Raises NoCase, CaseOutOfTurn."""
+    def change(self, reference: str, act: CaseAct, post: Post, *, room: int | None = None) -> Case:
+        """Do one act, and queue the mail that it gives rise to. Raises NoCase, CaseOutOfTurn, WindowFull."""
         with self._log.write() as session:
             row = session.execute(_by(reference)).one_or_none() or _nothing()
             before = case_of(row)
             change = act(before)
+            if change.after.window != before.window:
+                fit(session, change.after, room)
             after = save_case(session, before, change)
             if change.letter is not None:
                 _post(session, post, after, change.letter, row.contact)
@@ -150,14 +137,22 @@ class CaseStore:
     def listing(self, wanted: Wanted, now: datetime, limit: int) -> list[Case]:
         """Return cases, those that are due first on top, what ended at the end; at most `limit`."""
         query = _chosen(select(cases), wanted, now)
-        over = cases.c.state.in_(_OVER)
+        over = cases.c.state.in_(OVER)
         with self._log.database.read() as session:
             rows = session.execute(query.order_by(over, cases.c.due_at, cases.c.id).limit(limit))
             return [case_of(row) for row in rows]
 
+    def called(self, site: str, after: datetime) -> dict[datetime, int]:
+        """Return how many citizens are to be called in the windows that begin after a moment, by their start."""
+        row = cases.c
+        going = (row.site == site, row.state.not_in(OVER), row.window_start > after)
+        query = select(row.window_start, func.count().label("called")).where(*going).group_by(row.window_start)
+        with self._log.database.read() as session:
+            return {row.window_start: row.called for row in session.execute(query)}
+
     def counts(self, sites: Collection[str], now: datetime) -> tuple[int, int]:
         """Return how many cases of these sites are still to be done, and how many of them are late."""
-        going = select(func.count()).select_from(cases).where(cases.c.site.in_(sites), cases.c.state.not_in(_OVER))
+        going = select(func.count()).select_from(cases).where(cases.c.site.in_(sites), cases.c.state.not_in(OVER))
         with self._log.database.read() as session:
             return session.scalar(going) or 0, session.scalar(going.where(cases.c.due_at < now)) or 0
 
@@ -200,21 +195,10 @@ def _chosen(query: Select[Any], wanted: Wanted, now: datetime) -> Select[Any]:
     query = query.where(cases.c.site.in_(wanted.sites))
     for column, value in ((cases.c.kind, wanted.kind), (cases.c.state, wanted.state), (cases.c.owner, wanted.owner)):
         query = query if value is None else query.where(column == value)
-    return query.where(cases.c.state.not_in(_OVER), cases.c.due_at < now) if wanted.late else query
+    return query.where(cases.c.state.not_in(OVER), cases.c.due_at < now) if wanted.late else query
 
 
 def _post(session: Session, post: Post, case: Case, letter: CaseLetter, contact: str) -> None:
     mail = post(case, letter, contact) if case.has_email else None
     if mail is not None:
         queue(session, mail)
-
-
-def _spare(session: Session, new: NewCase, limit: CaseLimit) -> None:
-    now = new.case.created_at
-    known = [column == value for column, value in ((cases.c.phone, new.phone), (cases.c.email, new.email)) if value]
-    counted = ((cases.c.conversation == new.case.conversation, limit.conversation), (or_(*known), limit.contact))
-    for mine, most in counted:
-        newest = select(cases.c.created_at).where(mine).order_by(cases.c.created_at.desc())
-        first = session.scalar(newest.offset(most - 1).limit(1))
-        if first is not None and first > now - limit.within:
-            raise TooManyCases(max(1, ceil((first + limit.within - now).total_seconds())))

@@ -31,7 +31,8 @@ def missed(bureau: Bureau, case: Case) -> None:
 def test_every_letter_arrives_once_with_reference_page_and_phone(bureau: Bureau, language: str) -> None:
     bureau.clock.move(days=7)
     case = bureau.open(bureau.talk(language=language))
-    bureau.cases.move(case, bureau.window(1), by="sara")
+    later = bureau.window(1)
+    bureau.cases.change(case, lambda now: acts.move(now, bureau.clock(), "sara", later))
     missed(bureau, case)
     at = bureau.clock()
     bureau.cases.change(case, lambda now: acts.set_state(now, at, "sara", CaseState.SOLVED, at))

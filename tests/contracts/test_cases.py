@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
+from threading import Barrier
 
 import pytest
 from sqlalchemy import func, select
@@ -22,8 +23,9 @@ from assistant.domain.case import Case, CaseKind, CaseLetter, CaseOutOfTurn, Cas
 from assistant.domain.conversation import EventType, Status
 from assistant.messages import text
 from assistant.store.access import TooManyTries
+from assistant.store.case_limits import TooManyCases
 from assistant.store.case_tables import case_steps, cases
-from assistant.store.cases import NoCase, TooManyCases
+from assistant.store.cases import NoCase, Wanted
 from assistant.store.outbox import OutboxStore
 from assistant.store.rows import NotThere
 from assistant.store.tables import Base
@@ -178,6 +180,35 @@ def test_in_a_conversation_that_ended_it_is_kept_without_words(bureau: Bureau) -
     assert bureau.room.now(talk).status is Status.CLOSED
 
 
+def test_no_more_citizens_choose_a_window_than_can_be_called_in_it(bureau: Bureau) -> None:
+    site = bureau.room.site
+    assert site.desk is not None
+    small = replace(site, desk=replace(site.desk, calls=2))
+    narrow = Bureau(bureau.room, {"regio": small})
+    first, second = narrow.cases.offered(small)[:2]
+    others, gate = [narrow, Bureau(bureau.room.again(), {"regio": small})], Barrier(6)
+
+    def ask(number: int) -> bool:
+        gate.wait()
+        try:
+            others[number % 2].open(contact=numbered(number), site=small, window=first)
+        except BadWindow:
+            return False
+        return True
+
+    with ThreadPoolExecutor(6) as pool:
+        assert sorted(pool.map(ask, range(6))) == [False] * 4 + [True] * 2
+    assert narrow.cases.offered(small)[0] == second
+    waiting = narrow.open(contact=numbered(10), site=small, window=second)
+    with pytest.raises(BadWindow):
+        narrow.cases.move(waiting, first)
+    assert narrow.now(waiting) == waiting
+    assert narrow.open(contact=numbered(11), site=small, window=first, opened_by="sara").window == first
+    for case in narrow.store.listing(Wanted(["regio"]), bureau.clock(), 10)[:2]:
+        narrow.cases.cancel(case)
+    assert narrow.cases.move(waiting, first).window == first
+
+
 # --- references
 
 
@@ -237,7 +268,8 @@ def test_letters_are_queued_with_their_act_and_only_where_an_address_is_known(bu
     case, silent = bureau.open(), bureau.open(contact=numbered(1))
     for one in (case, silent):
         bureau.cases.move(one, bureau.window(1))
-        bureau.cases.move(one, bureau.window(2), by="sara")
+        at, later = bureau.clock(), bureau.window(2)
+        bureau.cases.change(one, lambda now, at=at, later=later: acts.move(now, at, "sara", later))
         for _ in range(3):
             bureau.cases.change(one, lambda now: acts.attempt(now, bureau.clock(), "sara", Outcome.NOT_REACHED, ""))
     end(bureau, case)
