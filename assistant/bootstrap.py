@@ -27,6 +27,7 @@ from assistant.store.access import AccessStore
 from assistant.store.accounts import AccountStore
 from assistant.store.audit import AuditLog
 from assistant.store.conversations import ConversationStore
+from assistant.store.history import HistoryStore
 from assistant.store.log import Log
 from assistant.store.logins import LoginStore
 from assistant.store.outbox import OutboxStore
@@ -149,6 +150,10 @@ class Service:
     def accounts(self) -> Accounts:
         database = self.conversations_database
         return Accounts(AccountStore(database), LoginStore(database), lambda: self.secret)
+
+    @cached_property
+    def history(self) -> HistoryStore:
+        return HistoryStore(self.log)
 
     @property
     def audit(self) -> AuditLog:

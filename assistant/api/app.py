@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from fastapi import FastAPI
 from fastapi.responses import JSONResponse
 
-from assistant.api import answers, conversations, counters, pages, problems, scripts, staff
+from assistant.api import answers, conversations, counters, desk_history, pages, problems, scripts, staff
 from assistant.api.door import Door
 from assistant.api.headers import SafeHeaders
 from assistant.api.limits import BodyLimit
@@ -59,7 +59,9 @@ def create_app(service: Service, *, works: bool = True) -> FastAPI:
     app.include_router(answers.create_router(service))
     app.include_router(conversations.create_router(service, delivery))
     app.include_router(counters.create_router(service))
-    app.include_router(staff.create_router(service, Door(service.accounts)))
+    door = Door(service.accounts)
+    app.include_router(staff.create_router(service, door))
+    app.include_router(desk_history.create_router(service, door))
     app.include_router(pages.create_router(service))
     app.include_router(scripts.create_router())
     app.add_middleware(BodyLimit)

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from assistant.store import account_tables
+from assistant.store import account_tables, history_tables
 from knowledge.store.schema import Schema
 
-CONVERSATIONS = Schema(
-    "conversations", account_tables.AccountRow.metadata, Path(__file__).parent / "migrations" / "versions"
-)
+_TABLES = (account_tables.AccountRow, history_tables.HistoryRow)
+CONVERSATIONS = Schema("conversations", _TABLES[0].metadata, Path(__file__).parent / "migrations" / "versions")
