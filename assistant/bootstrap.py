@@ -12,6 +12,7 @@ from secrets import token_hex
 
 from assistant.accounts.engine import Accounts
 from assistant.answering.pipeline import Assistant, steps
+from assistant.assist.suggestions import Suggestions
 from assistant.cases.mailer import SmtpMailer
 from assistant.cases.outbox import Outbox, Sender
 from assistant.cases.sealing import Seal
@@ -154,6 +155,10 @@ class Service:
     @cached_property
     def history(self) -> HistoryStore:
         return HistoryStore(self.log)
+
+    @cached_property
+    def suggestions(self) -> Suggestions:
+        return Suggestions(lambda: self.assistant, self.sites, self.default_site)
 
     @property
     def audit(self) -> AuditLog:

@@ -12,7 +12,17 @@ from datetime import UTC, datetime
 from fastapi import FastAPI
 from fastapi.responses import JSONResponse
 
-from assistant.api import answers, conversations, counters, desk_history, pages, problems, scripts, staff
+from assistant.api import (
+    answers,
+    conversations,
+    counters,
+    desk_history,
+    desk_suggestions,
+    pages,
+    problems,
+    scripts,
+    staff,
+)
 from assistant.api.door import Door
 from assistant.api.headers import SafeHeaders
 from assistant.api.limits import BodyLimit
@@ -62,6 +72,7 @@ def create_app(service: Service, *, works: bool = True) -> FastAPI:
     door = Door(service.accounts)
     app.include_router(staff.create_router(service, door))
     app.include_router(desk_history.create_router(service, door))
+    app.include_router(desk_suggestions.create_router(service, door, desk_suggestions.seen_by_its_agent(service)))
     app.include_router(pages.create_router(service))
     app.include_router(scripts.create_router())
     app.add_middleware(BodyLimit)
