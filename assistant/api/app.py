@@ -16,8 +16,11 @@ from assistant.api import (
     answers,
     conversations,
     counters,
+    desk,
     desk_history,
+    desk_stream,
     desk_suggestions,
+    handover,
     pages,
     problems,
     scripts,
@@ -70,9 +73,12 @@ def create_app(service: Service, *, works: bool = True) -> FastAPI:
     app.include_router(conversations.create_router(service, delivery))
     app.include_router(counters.create_router(service))
     door = Door(service.accounts)
+    app.include_router(handover.create_router(service))
     app.include_router(staff.create_router(service, door))
+    app.include_router(desk.create_router(service, door))
+    app.include_router(desk_stream.create_router(service, door, delivery))
     app.include_router(desk_history.create_router(service, door))
-    app.include_router(desk_suggestions.create_router(service, door, desk_suggestions.seen_by_its_agent(service)))
+    app.include_router(desk_suggestions.create_router(service, door))
     app.include_router(pages.create_router(service))
     app.include_router(scripts.create_router())
     app.add_middleware(BodyLimit)

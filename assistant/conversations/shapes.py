@@ -24,9 +24,9 @@ def event_json(event: Event) -> dict[str, Any]:
     return shape
 
 
-def typing_json(at: datetime) -> dict[str, Any]:
-    """Return the mark that the assistant is busy with an answer; it is in no log."""
-    return {"seq": None, "at": moment(at), "type": "typing", "author": Author.ASSISTANT.value}
+def typing_json(at: datetime, author: Author = Author.ASSISTANT) -> dict[str, Any]:
+    """Return the mark that somebody writes, or that the assistant is busy with an answer; it is in no log."""
+    return {"seq": None, "at": moment(at), "type": "typing", "author": author.value}
 
 
 def conversation_json(conversation: Conversation) -> dict[str, Any]:
@@ -44,4 +44,5 @@ def conversation_json(conversation: Conversation) -> dict[str, Any]:
 
 
 def moment(at: datetime) -> str:
+    """Return a moment as the interface has it."""
     return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

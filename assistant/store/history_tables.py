@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from typing import cast
 
-from sqlalchemy import BigInteger, ForeignKey, Integer, Table, Text
+from sqlalchemy import ForeignKey, Table, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from assistant.store.tables import Base
-
-_Position = BigInteger().with_variant(Integer, "sqlite")
+from assistant.store.tables import Base, Position
 
 
 class HistoryRow(Base):
@@ -18,7 +16,7 @@ class HistoryRow(Base):
     __tablename__ = "history"
     __table_args__ = {"sqlite_autoincrement": True}  # noqa: RUF012 - as SQLAlchemy reads it
 
-    number: Mapped[int] = mapped_column(_Position, primary_key=True, autoincrement=True)
+    number: Mapped[int] = mapped_column(Position, primary_key=True, autoincrement=True)
     conversation_id: Mapped[str] = mapped_column(ForeignKey("conversations.id"), unique=True)
 
 
@@ -29,7 +27,7 @@ class HistoryWordsRow(Base):
     __table_args__ = {"sqlite_with_rowid": False}  # noqa: RUF012 - as SQLAlchemy reads it
 
     number: Mapped[int] = mapped_column(
-        _Position, ForeignKey("history.number", ondelete="CASCADE"), primary_key=True, autoincrement=False
+        Position, ForeignKey("history.number", ondelete="CASCADE"), primary_key=True, autoincrement=False
     )
     seq: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     words: Mapped[str] = mapped_column(Text)

@@ -6,7 +6,7 @@ from alembic import op
 from assistant.store.history_words import remember_all
 
 revision = "0006"
-down_revision = "0003"
+down_revision = "0005"
 
 POSITION = sa.BigInteger().with_variant(sa.Integer, "sqlite")
 
