@@ -33,7 +33,6 @@ from assistant.store.accounts import AccountStore
 from assistant.store.audit import AuditLog
 from assistant.store.cases import CaseStore
 from assistant.store.conversations import ConversationStore
-from assistant.store.handover_rows import shown_from
 from assistant.store.history import HistoryStore
 from assistant.store.log import Log
 from assistant.store.logins import LoginStore
@@ -205,7 +204,7 @@ class Service:
 
     @cached_property
     def history(self) -> HistoryStore:
-        return HistoryStore(self.log, shown_from)
+        return HistoryStore(self.log)
 
     @cached_property
     def suggestions(self) -> Suggestions:
