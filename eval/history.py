@@ -1,7 +1,7 @@
 """The history at size: `python -m eval.history [--conversations 100000] [--database URL]`.
 
-Conversations are made up from the words of the sample pages, the same ones for the same seed. Measured are searches (p50,
-p95), and exports with the memory that they took.
+Conversations are made up from the words of the sample pages, the same ones for the same seed. Measured are searches
+(p50, p95), and exports with the memory that they took.
 """
 
 from __future__ import annotations
