@@ -6,13 +6,14 @@ import os
 import socket
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import cached_property
 from secrets import token_hex
 
 from assistant.accounts.engine import Accounts
 from assistant.answering.pipeline import Assistant, steps
 from assistant.assist.suggestions import Suggestions
+from assistant.cases.engine import Cases
 from assistant.cases.mailer import SmtpMailer
 from assistant.cases.outbox import Outbox, Sender
 from assistant.cases.sealing import Seal
@@ -30,6 +31,7 @@ from assistant.sites import Site, load_sites
 from assistant.store.access import AccessStore
 from assistant.store.accounts import AccountStore
 from assistant.store.audit import AuditLog
+from assistant.store.cases import CaseStore
 from assistant.store.conversations import ConversationStore
 from assistant.store.history import HistoryStore
 from assistant.store.log import Log
@@ -157,17 +159,17 @@ class Service:
         return Outbox(self.outbox_store, lambda: self.secret, sends=self.settings.mail is not None)
 
     @cached_property
+    def case_store(self) -> CaseStore:
+        return CaseStore(self.log)
+
+    @cached_property
+    def cases(self) -> Cases:
+        return Cases(self.case_store, self.sites, lambda: self.secret, sends=self.settings.mail is not None)
+
+    @cached_property
     def accounts(self) -> Accounts:
         database = self.conversations_database
         return Accounts(AccountStore(database), LoginStore(database), lambda: self.secret)
-
-    @cached_property
-    def history(self) -> HistoryStore:
-        return HistoryStore(self.log)
-
-    @cached_property
-    def suggestions(self) -> Suggestions:
-        return Suggestions(lambda: self.assistant, self.sites, self.default_site)
 
     @cached_property
     def queue(self) -> QueueStore:
@@ -181,7 +183,7 @@ class Service:
     def handovers(self) -> Handovers:
         sends = self.settings.mail is not None
         stores = (self.conversation_store, self.queue, self.presence)
-        return Handovers(self.sites, *stores, theme_of=self._theme_of, sends_mail=sends)
+        return Handovers(self.sites, *stores, theme_of=self._theme_of, sends_mail=sends, calls_back=self._calls_back)
 
     @cached_property
     def desk(self) -> DeskWork:
@@ -193,9 +195,20 @@ class Service:
         found = next((one for one in self.accounts.all() if one.username == username), None)
         return found.name if found else username or ""
 
+    def _calls_back(self, site: Site, _at: datetime) -> bool:
+        return bool(self.cases.offered(site))
+
     def _theme_of(self, page_id: str) -> str | None:
         page = self.pages.get([page_id]).get(page_id)
         return next(iter(page.service.themes), None) if page else None
+
+    @cached_property
+    def history(self) -> HistoryStore:
+        return HistoryStore(self.log)
+
+    @cached_property
+    def suggestions(self) -> Suggestions:
+        return Suggestions(lambda: self.assistant, self.sites, self.default_site)
 
     @property
     def audit(self) -> AuditLog:
@@ -208,7 +221,7 @@ class Service:
         owner = f"{socket.gethostname()}-{os.getpid()}-{token_hex(4)}"
         lease = timedelta(seconds=self.settings.answer_seconds)
         worker = Worker(self.log, WorkStore(self.log), answering, owner=owner, lease=lease)
-        caretaker = Caretaker(self.conversation_store, self.sites)
+        caretaker = Caretaker(self.conversation_store, self.sites, chores=(self.cases.look,))
         watch = Watch(self.sites, self.conversation_store, self.queue, self.presence)
         routines = [caretaker.routine, watch.routine]
         if (sender := self._sender(owner)) is not None:

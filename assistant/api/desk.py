@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any
 
@@ -13,6 +14,7 @@ from assistant.accounts.engine import Login
 from assistant.answering.clean import MAX_LENGTH
 from assistant.api.desk_views import agent_json, desk_json, mine_json, note_json, talk_json, waiting_json
 from assistant.api.door import Door, store_nothing
+from assistant.api.handover import Wanted, open_case
 from assistant.api.problems import PROBLEM, Problem
 from assistant.bootstrap import Service
 from assistant.domain.agent import Presence
@@ -109,8 +111,8 @@ def _add_desk(router: APIRouter, service: Service, who: Any) -> None:
 
 def _add_queue(router: APIRouter, service: Service, who: Any) -> None:
     @router.get("/queue", summary="Who waits, the longest first.")
-    def queue(wish: Annotated[Wish, Depends(_wish(service))], login: Login = Depends(who)) -> dict[str, Any]:
-        return {"queue": [waiting_json(one) for one in service.desk.waiting(login.account, wish)]}
+    def queue(wished: Wish = Depends(_wish), login: Login = Depends(who)) -> dict[str, Any]:
+        return {"queue": [waiting_json(one) for one in service.desk.waiting(login.account, _on(service, wished))]}
 
     @router.post("/handovers/{handover_id}/claim", summary="Take a conversation that waits; one agent gets it.")
     def claim(handover_id: int, login: Login = Depends(who)) -> dict[str, Any]:
@@ -127,9 +129,9 @@ def _add_queue(router: APIRouter, service: Service, who: Any) -> None:
             raise Problem(409, "not_at_desk") from None
 
     @router.post("/claim-next", summary="Take who waits longest and fits you.")
-    def claim_next(wish: Annotated[Wish, Depends(_wish(service))], login: Login = Depends(who)) -> dict[str, Any]:
+    def claim_next(wished: Wish = Depends(_wish), login: Login = Depends(who)) -> dict[str, Any]:
         try:
-            found = service.desk.claim_next(login.account, wish)
+            found = service.desk.claim_next(login.account, _on(service, wished))
         except AtCapacity:
             raise Problem(409, "at_capacity") from None
         except NotAtDesk:
@@ -170,6 +172,14 @@ def _add_moves(router: APIRouter, service: Service, who: Any) -> None:
         except NowhereToPass:
             raise Problem(422, "nowhere_to_pass") from None
 
+    @router.post("/conversations/{id}/callback", status_code=201, summary="Promise the citizen a call, or a mail.")
+    def callback(id: str, body: Wanted, login: Login = Depends(who)) -> dict[str, Any]:
+        conversation, _ = service.desk.see(login.account, id)
+        if conversation.agent != login.account.username:
+            raise Problem(409, "out_of_turn", more={"refusal": "not_yours"})
+        case = open_case(service, conversation, body, login.account.username)
+        return {"reference": case.reference}
+
     @router.post("/conversations/{id}/hand-back", status_code=204, summary="Give the word back to the assistant.")
     def hand_back(id: str, login: Login = Depends(who)) -> None:
         with out_of_turn():
@@ -192,15 +202,16 @@ class out_of_turn:  # noqa: N801 - reads as the statement it is
             raise Problem(409, "out_of_turn", None, {"refusal": error.refusal.value}) from None
 
 
-def _wish(service: Service) -> Any:
-    def wish(
-        site: str | None = None,
-        language: str | None = None,
-        theme: str | None = None,
-        min_wait_minutes: Annotated[int | None, Query(ge=0, le=10_000)] = None,
-    ) -> Wish:
-        sites = (site,) if site else tuple(service.sites)
-        before = datetime.now(UTC) - timedelta(minutes=min_wait_minutes) if min_wait_minutes else None
-        return Wish(sites, language, theme, before)
+def _wish(
+    site: str | None = None,
+    language: str | None = None,
+    theme: str | None = None,
+    min_wait_minutes: Annotated[int | None, Query(ge=0, le=10_000)] = None,
+) -> Wish:
+    before = datetime.now(UTC) - timedelta(minutes=min_wait_minutes) if min_wait_minutes else None
+    return Wish((site,) if site else (), language, theme, before)
 
-    return wish
+
+def _on(service: Service, wish: Wish) -> Wish:
+    """Return the wish on all sites where it names none."""
+    return wish if wish.sites else replace(wish, sites=tuple(service.sites))

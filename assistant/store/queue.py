@@ -114,9 +114,9 @@ class QueueStore:
     def had(self, agent: str, conversation_id: str) -> bool:
         """Return whether an agent has, or had, a conversation."""
         mine = (events.c.agent == agent, events.c.conversation_id == conversation_id)
-        query = select(events.c.position).where(*mine).limit(1)
+        query = select(events.c.position).where(*mine)
         with self._log.database.read() as session:
-            return session.execute(query).first() is not None
+            return session.execute(query.limit(1)).first() is not None
 
     def ask(self, conversation_id: str, act: Act, asking: Asking) -> Change:
         """Let a conversation wait for the staff of a site. Raises QueueFull, TooOften, NotThere, OutOfTurn."""

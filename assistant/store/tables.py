@@ -10,8 +10,8 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from knowledge.store.tables import UtcDateTime
 
-Position = BigInteger().with_variant(Integer, "sqlite")
 _HAD = text("agent IS NOT NULL")
+Position = BigInteger().with_variant(Integer, "sqlite")
 
 
 class Base(DeclarativeBase):
