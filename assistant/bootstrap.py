@@ -38,6 +38,7 @@ from knowledge.counters import CounterDirectory, load_counters
 from knowledge.embedders import Embedder, NgramEmbedder, SentenceTransformerEmbedder, minilm_folder
 from knowledge.index import Index
 from knowledge.language import ChatIdentifier, LangdetectIdentifier
+from knowledge.published import PublishedIdentifiers
 from knowledge.retrieval import HybridRetriever, Retriever
 from knowledge.store.database import Database
 from knowledge.store.pages import Pages
@@ -114,7 +115,15 @@ class Service:
     @cached_property
     def assistant(self) -> Assistant:
         versions = {"index": self.index.version, "decision": "provisional-1", "composer": "extractive-1"}
-        return Assistant(steps(self.retriever, self.pages, ChatIdentifier(), self.counters), versions)
+        known = steps(self.retriever, self.pages, ChatIdentifier(), self.counters, self.published)
+        return Assistant(known, versions)
+
+    @cached_property
+    def published(self) -> PublishedIdentifiers:
+        """The phone numbers and addresses of public bodies: on pages, at counters and of the sites."""
+        phones = [site.phone.number for site in self.sites.values()]
+        phones += [counter.phone for counter in self.counters.by_id.values()]
+        return PublishedIdentifiers(self.pages, phones)
 
     @cached_property
     def conversations_database(self) -> Database:
@@ -135,7 +144,9 @@ class Service:
 
     @cached_property
     def conversations(self) -> Conversations:
-        return Conversations(self.sites, self.conversation_store, AccessStore(self.log), lambda: self.secret)
+        return Conversations(
+            self.sites, self.conversation_store, AccessStore(self.log), lambda: self.secret, published=self.published
+        )
 
     @cached_property
     def outbox_store(self) -> OutboxStore:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 
 
 class Kind(StrEnum):
@@ -45,11 +46,11 @@ class Candidate:
     before: str
     after: str
 
-    @property
+    @cached_property
     def shape(self) -> str:
         """The lengths of its groups: "3-4-5"."""
         return "-".join(str(len(group)) for group in re.findall(r"\d+", self.written))
 
-    @property
+    @cached_property
     def is_money(self) -> bool:
         return bool(_MONEY_BEFORE.search(self.before) or _MONEY_AFTER.match(self.after))

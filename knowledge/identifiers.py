@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from importlib import import_module
 
 from knowledge.digits import numbers
 from knowledge.identifier_kinds import Identifier, Kind
@@ -19,13 +20,20 @@ _IBAN = re.compile(
     rf"(?<![^\W\d_])[a-z]{{2}}{_SEPARATOR}?\d{{2}}(?:{_SEPARATOR}{{0,3}}[a-z0-9]){{11,30}}", re.IGNORECASE
 )
 _SHORTEST_IBAN = 15
-_SPANISH = re.compile(r"(?<!\w)(?:\d{8}|[xyz][ -]?\d{7})[ -]?[a-z](?!\w)", re.IGNORECASE)
+_DIGIT = re.compile(r"\d")
+_LETTERED = (
+    # Spain: eight digits or a letter for a foreigner, and a letter that checks them.
+    ("es.dni", re.compile(r"(?<!\w)\d{8}[ -]?[a-z](?!\w)", re.IGNORECASE)),
+    ("es.nie", re.compile(r"(?<!\w)[xyz][ -]?\d{7}[ -]?[a-z](?!\w)", re.IGNORECASE)),
+    # France: who was born in Corsica.
+    ("fr.nir", re.compile(r"(?<!\w)[12] ?\d\d ?\d\d ?2[ab](?: ?\d{3}){2} ?\d\d(?!\w)", re.IGNORECASE)),
+)
 
 
 def identifiers(text: str) -> list[Identifier]:
     """Return the identifiers of `text` in order; none overlaps another."""
     found: list[Identifier] = []
-    for search in (_emails, _ibans, _plates, _spanish, numbers):
+    for search in (_emails, _ibans, _plates, _lettered, numbers) if _DIGIT.search(text) else (_emails,):
         for one in search(text):
             if not any(one.start < other.end and other.start < one.end for other in found):
                 found.append(one)
@@ -65,11 +73,9 @@ def _plates(text: str) -> Iterator[Identifier]:
         yield Identifier(Kind.PLATE, start, end, re.sub(r"[ .-]", "", text[start:end]).upper())
 
 
-def _spanish(text: str) -> Iterator[Identifier]:
-    from stdnum.es import dni, nie
-
-    for found in _SPANISH.finditer(text):
-        if dni.is_valid(found.group()) or nie.is_valid(found.group()):
-            yield Identifier(
-                Kind.FOREIGN_NUMBER, found.start(), found.end(), re.sub(r"[ -]", "", found.group()).upper()
-            )
+def _lettered(text: str) -> Iterator[Identifier]:
+    for country, shape in _LETTERED:
+        for found in shape.finditer(text):
+            value = re.sub(r"[ -]", "", found.group()).upper()
+            if import_module(f"stdnum.{country}").is_valid(value):
+                yield Identifier(Kind.FOREIGN_NUMBER, found.start(), found.end(), value)

@@ -7,6 +7,8 @@ from collections.abc import Container
 from dataclasses import replace
 
 from assistant.answering.draft import Draft
+from assistant.domain.reply import Reply
+from assistant.messages import text as message
 from knowledge.identifier_kinds import Kind
 from knowledge.identifiers import identifiers
 
@@ -38,11 +40,27 @@ class MaskStep:
     def __call__(self, draft: Draft) -> Draft:
         text = mask_text(draft.text, self._published)
         # A message of a conversation was masked before it was stored.
-        return replace(draft, text=text, masking_done=True, masked=_LABEL.search(text) is not None)
+        return replace(draft, text=text, masking_done=True, masked=was_masked(text))
 
 
 mask = MaskStep()
 """The step where nothing is published."""
+
+
+def was_masked(text: str) -> bool:
+    """Whether identifiers were replaced in `text`."""
+    return _LABEL.search(text) is not None
+
+
+def told(reply: Reply, draft: Draft) -> Reply:
+    """Return `reply` with a word that something was masked, and why.
+
+    Where the citizen's words are not shown again (danger), nothing is said of them.
+    """
+    if not (draft.masked and reply.masked_text):
+        return reply
+    notice = message("masked.notice", reply.language)
+    return replace(reply, text=f"{reply.text}\n\n{notice}", notices=(notice, *reply.notices))
 
 
 def mask_text(text: str, published: Container[str] = NOTHING) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Sequence
 from typing import Any
 
 from assistant.answering.clean import clean
@@ -15,7 +15,7 @@ from assistant.answering.draft import Draft, Question, StepTrace, Trace
 from assistant.answering.enrich import EnrichStep
 from assistant.answering.intent import intent
 from assistant.answering.language import LanguageStep
-from assistant.answering.mask import mask
+from assistant.answering.mask import NOTHING, MaskStep, told
 from assistant.answering.replies import escalate
 from assistant.answering.retrieve import RetrieveStep
 from assistant.answering.verify import verify
@@ -31,13 +31,17 @@ log = logging.getLogger(__name__)
 
 
 def steps(
-    retriever: Retriever, pages: Pages, identifier: LanguageIdentifier, counters: CounterDirectory | None = None
+    retriever: Retriever,
+    pages: Pages,
+    identifier: LanguageIdentifier,
+    counters: CounterDirectory | None = None,
+    published: Container[str] = NOTHING,
 ) -> tuple[Step, ...]:
     """Return the steps in order; whoever reads this list knows the product."""
     language = LanguageStep(identifier)
     return (
         clean,
-        mask,
+        MaskStep(published),
         DangerStep(language),
         language,
         intent,
@@ -78,7 +82,7 @@ class Assistant:
             outcome = type(result).__name__.lower() if ended else "went on"
             traces.append(StepTrace(name, round(ms, 3), outcome, scores))
             if not isinstance(result, Draft):
-                return result, self._trace(traces, draft, result)
+                return told(result, draft), self._trace(traces, draft, result)
             draft = result
         raise AssertionError("the last step returns a reply")
 

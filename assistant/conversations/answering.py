@@ -8,6 +8,7 @@ from typing import Any
 
 from assistant.answering.draft import Draft, Question, Trace
 from assistant.answering.language import LanguageStep
+from assistant.answering.mask import told, was_masked
 from assistant.answering.pipeline import Assistant
 from assistant.answering.replies import escalate
 from assistant.clock import Clock, now
@@ -62,9 +63,10 @@ class Answering:
     def give_up(self, lease: Lease) -> Answered:
         """Return the reply to a message that no process could answer: a person, with phone and counter."""
         question = self._question(lease, lease.conversation.language)
-        draft = Draft(question, lease.text, question.site.language_or_default(question.language), masking_done=True)
-        detail = f"no answer in {lease.attempts - 1} attempts"
-        return _answered(escalate(draft, EscalationReason.COMPONENT_FAILED, detail), question, Trace((), (), (), {}))
+        spoken, masked = question.site.language_or_default(question.language), was_masked(lease.text)
+        draft = Draft(question, lease.text, spoken, masking_done=True, masked=masked)
+        reply = escalate(draft, EscalationReason.COMPONENT_FAILED, f"no answer in {lease.attempts - 1} attempts")
+        return _answered(told(reply, draft), question, Trace((), (), (), {}))
 
     def patience(self, lease: Lease) -> str:
         """Return the words that tell a citizen that the answer takes longer, with the way to a person."""

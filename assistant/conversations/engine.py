@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from assistant.answering.cues import danger_in
+from assistant.answering.mask import NOTHING
 from assistant.clock import Clock, now
 from assistant.conversations.credentials import (
     keyed_digest,
@@ -68,7 +69,11 @@ class Conversations:
         access: AccessStore,
         secret: Callable[[], bytes],
         clock: Clock = now,
+        *,
+        published: Container[str] = NOTHING,
     ) -> None:
+        """`published` are the identifiers that are nobody's secret: they stay readable in messages."""
+        self._published = published
         self._sites, self._store, self._access = sites, store, access
         self._secret, self._clock = secret, clock
 
@@ -115,7 +120,7 @@ class Conversations:
 
         `language` is what the citizen chose by now. Raises NotThere, TooFast, NoWords, UnknownOption.
         """
-        shown = presentable(words)
+        shown = presentable(words, self._published)
         if not shown or option is not None:
             # A message that was stored before is not refused for what its second sending says.
             if (seq := self._store.sent(conversation.id, client_id)) is not None:
