@@ -6,6 +6,7 @@ from collections.abc import Callable, Container, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from assistant.answering.asked_language import asked_language
 from assistant.answering.cues import danger_in
 from assistant.answering.mask import NOTHING
 from assistant.clock import Clock, now
@@ -118,7 +119,8 @@ class Conversations:
     ) -> int:
         """Store what a citizen says, once for each `client_id`; returns its sequence number. It will be answered.
 
-        `language` is what the citizen chose by now. Raises NotThere, TooFast, NoWords, UnknownOption.
+        `language` is what the citizen chose by now; the words themselves may ask for another.
+        Raises NotThere, TooFast, NoWords, UnknownOption.
         """
         shown = presentable(words, self._published)
         if not shown or option is not None:
@@ -128,6 +130,8 @@ class Conversations:
             if not shown:
                 raise NoWords("The message has no words.")
         source_id = self._chosen(conversation, option) if option is not None else None
+        if (asked := asked_language(shown)) is not None:
+            language = self._wish(conversation, asked.language) or language
         at, spoken = self._clock(), self._wish(conversation, language) or conversation.language
         reason = danger_in(shown)
         danger = text(f"signpost.{reason}", spoken) if reason else ""
