@@ -17,6 +17,7 @@ from assistant.answering.intent import intent
 from assistant.answering.language import LanguageStep
 from assistant.answering.mask import NOTHING, MaskStep, told
 from assistant.answering.replies import escalate
+from assistant.answering.report import report_text
 from assistant.answering.retrieve import RetrieveStep
 from assistant.answering.verify import verify
 from assistant.domain.reply import Answer, EscalationReason, Reply
@@ -100,7 +101,7 @@ class Assistant:
             for one in draft.candidates
         )
         passages = reply.citations if isinstance(reply, Answer) else ()
-        return Trace(tuple(traces), found, passages, self._versions)
+        return Trace(tuple(traces), found, passages, self._versions, report_text(reply.masked_text))
 
 
 def _name(step: Step) -> str:
