@@ -82,9 +82,11 @@ def _identifier(text: str, groups: list[tuple[int, int]], first: int, *, dated: 
         if size >= _SHORTEST:
             before, after = text[max(0, start - _REACH) : start], text[end : end + 8]
             candidates.insert(0, (last, Candidate(written, digits, before, after)))
-    for kind, recognise in _RECOGNISERS:
+    for kind, sizes, recognise in _RECOGNISERS:
+        if dated and kind in _LIKE_DATES:
+            continue
         for last, candidate in candidates:
-            if not (dated and kind in _LIKE_DATES) and (value := recognise(candidate)):
+            if len(candidate.digits) in sizes and (value := recognise(candidate)):
                 return Identifier(kind, start, groups[last][1], value), last
     return None
 
@@ -93,7 +95,7 @@ def _national_number(candidate: Candidate) -> str:
     from stdnum.be import bis, nn
 
     digits = candidate.digits
-    return digits if len(digits) == 11 and (nn.is_valid(digits) or bis.is_valid(digits)) else ""
+    return digits if nn.is_valid(digits) or bis.is_valid(digits) else ""
 
 
 def _reference(candidate: Candidate) -> str:
@@ -147,18 +149,21 @@ def _foreign(candidate: Candidate) -> str:
 
 def _ascii(written: str) -> str:
     """The digits of any script as 0-9."""
+    if written.isascii():
+        return re.sub(r"\D", "", written)
     return "".join(str(unicodedata.digit(char)) for char in written if char.isdigit())
 
 
-_RECOGNISERS: tuple[tuple[Kind, Callable[[Candidate], str]], ...] = (
-    (Kind.PHONE, phone_abroad),
-    (Kind.NATIONAL_NUMBER, _national_number),
-    (Kind.ENTERPRISE, lambda candidate: _enterprise(candidate) if candidate.shape == "4-3-3" else ""),
-    (Kind.PHONE, phone),
-    (Kind.CARD, _card),
-    (Kind.REFERENCE, _reference),
-    (Kind.IDENTITY_CARD, _identity_card),
-    (Kind.ENTERPRISE, _enterprise),
-    (Kind.FOREIGN_NUMBER, _foreign),
+_RECOGNISERS: tuple[tuple[Kind, range, Callable[[Candidate], str]], ...] = (
+    (Kind.PHONE, range(7, 16), phone_abroad),
+    (Kind.NATIONAL_NUMBER, range(11, 12), _national_number),
+    (Kind.ENTERPRISE, range(10, 11), lambda candidate: _enterprise(candidate) if candidate.shape == "4-3-3" else ""),
+    (Kind.PHONE, range(7, 16), phone),
+    (Kind.CARD, range(12, 20), _card),
+    (Kind.REFERENCE, range(12, 13), _reference),
+    (Kind.IDENTITY_CARD, range(12, 13), _identity_card),
+    (Kind.ENTERPRISE, range(9, 11), _enterprise),
+    (Kind.FOREIGN_NUMBER, range(9, 16), _foreign),
 )
+"""What is looked for, likeliest first, and how many digits it has."""
 _LIKE_DATES = {Kind.PHONE, Kind.FOREIGN_NUMBER}
