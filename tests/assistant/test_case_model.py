@@ -212,7 +212,7 @@ WHY: dict[CaseRefusal, Callable[[Case], bool]] = {
     CaseRefusal.NO_OWNER: lambda now: now.owner is None,
 }
 
-Cases.TestCase.settings = settings(max_examples=80, stateful_step_count=40)
+Cases.TestCase.settings = settings(max_examples=50, stateful_step_count=40)
 TestCases = Cases.TestCase
 
 
