@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from fastapi import FastAPI
 from fastapi.responses import JSONResponse
 
-from assistant.api import answers, conversations, counters, pages, problems, scripts, staff
+from assistant.api import answers, conversations, counters, desk_page, pages, problems, scripts, staff
 from assistant.api.door import Door
 from assistant.api.headers import SafeHeaders
 from assistant.api.limits import BodyLimit
@@ -61,6 +61,7 @@ def create_app(service: Service, *, works: bool = True) -> FastAPI:
     app.include_router(counters.create_router(service))
     app.include_router(staff.create_router(service, Door(service.accounts)))
     app.include_router(pages.create_router(service))
+    app.include_router(desk_page.create_router())
     app.include_router(scripts.create_router())
     app.add_middleware(BodyLimit)
     app.add_middleware(SafeHeaders)

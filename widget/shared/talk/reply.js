@@ -1,6 +1,6 @@
 /** A reply of the assistant as a card, in the order in which it is read: sentences, who, dates, sources, ways on. */
 
-import { direction, filled, h, link, linked, shown } from "./dom.js";
+import { direction, filled, h, link, linked, shown } from "../core/dom.js";
 
 const NUMBER = { day: "numeric", month: "long", year: "numeric" };
 
@@ -9,8 +9,11 @@ function wordsOf(reply, replies) {
   return replies[reply.language] ?? Object.values(replies)[0];
 }
 
-/** The card of a reply. `seq` makes its addresses unique, `choose(option)` is called when an option is taken. */
-export function card(reply, seq, replies, choose) {
+/**
+ * The card of a reply. `seq` makes its addresses unique; `choose(option)` is called when an option is taken, without it
+ * the options are words.
+ */
+export function card(reply, seq, replies, choose = null) {
   const words = wordsOf(reply, replies);
   const emergency = reply.contacts.filter((one) => one.type === "emergency");
   const classes = `reply ${reply.kind}${emergency.length ? " danger" : ""}`;
@@ -35,6 +38,14 @@ export function spoken(reply, replies) {
   if (reply.kind !== "answer") return reply.text.split("\n")[0];
   const all = reply.statements.map((one) => one.text).join(" ");
   return all.length <= 500 ? all : `${reply.statements[0].text} ${wordsOf(reply, replies)["talk.long_reply"]}`;
+}
+
+/** A reply as plain words for a text box: every sentence, then where it stands. */
+export function plain(reply) {
+  if (reply.kind === "clarification") return [reply.text.split("\n")[0], ...reply.options.map((one) => `- ${one.label}`)].join("\n");
+  if (reply.kind !== "answer") return reply.text.split("\n")[0];
+  const sources = reply.citations.map((one) => one.url).filter((url, at, all) => url && all.indexOf(url) === at);
+  return [...reply.statements.map((one) => one.text), ...sources].join("\n");
 }
 
 function lead(reply) {
@@ -120,6 +131,7 @@ function source(one, number, seq, words) {
 }
 
 function options(reply, words, choose) {
+  if (!choose) return h("ul", {}, reply.options.map((one) => h("li", {}, h("strong", {}, one.label), " ", one.summary)));
   const buttons = reply.options.map((one) =>
     h(
       "li",
