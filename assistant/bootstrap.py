@@ -21,6 +21,9 @@ from assistant.conversations.caretaker import Caretaker
 from assistant.conversations.credentials import installation_secret
 from assistant.conversations.engine import Conversations
 from assistant.conversations.worker import Worker
+from assistant.handover.desk import DeskWork
+from assistant.handover.engine import Handovers
+from assistant.handover.watch import Watch
 from assistant.settings import Settings, SettingsError
 from assistant.sites import Site, load_sites
 from assistant.store.access import AccessStore
@@ -29,7 +32,10 @@ from assistant.store.audit import AuditLog
 from assistant.store.conversations import ConversationStore
 from assistant.store.log import Log
 from assistant.store.logins import LoginStore
+from assistant.store.notes import NoteStore
 from assistant.store.outbox import OutboxStore
+from assistant.store.presence import PresenceStore
+from assistant.store.queue import QueueStore
 from assistant.store.schema import CONVERSATIONS
 from assistant.store.work import WorkStore
 from knowledge.closing_days import FILE as CLOSING_DAYS
@@ -135,7 +141,10 @@ class Service:
 
     @cached_property
     def conversations(self) -> Conversations:
-        return Conversations(self.sites, self.conversation_store, AccessStore(self.log), lambda: self.secret)
+        access = AccessStore(self.log)
+        return Conversations(
+            self.sites, self.conversation_store, access, lambda: self.secret, people=self.handovers.hear
+        )
 
     @cached_property
     def outbox_store(self) -> OutboxStore:
@@ -150,6 +159,34 @@ class Service:
         database = self.conversations_database
         return Accounts(AccountStore(database), LoginStore(database), lambda: self.secret)
 
+    @cached_property
+    def queue(self) -> QueueStore:
+        return QueueStore(self.log)
+
+    @cached_property
+    def presence(self) -> PresenceStore:
+        return PresenceStore(self.conversations_database)
+
+    @cached_property
+    def handovers(self) -> Handovers:
+        sends = self.settings.mail is not None
+        stores = (self.conversation_store, self.queue, self.presence)
+        return Handovers(self.sites, *stores, theme_of=self._theme_of, sends_mail=sends)
+
+    @cached_property
+    def desk(self) -> DeskWork:
+        notes = NoteStore(self.conversations_database)
+        return DeskWork(self.sites, self.conversation_store, queue=self.queue, presence=self.presence, notes=notes)
+
+    def name_of(self, username: str | None) -> str:
+        """Return how colleagues call an account, its username where it is gone."""
+        found = next((one for one in self.accounts.all() if one.username == username), None)
+        return found.name if found else username or ""
+
+    def _theme_of(self, page_id: str) -> str | None:
+        page = self.pages.get([page_id]).get(page_id)
+        return next(iter(page.service.themes), None) if page else None
+
     @property
     def audit(self) -> AuditLog:
         return AuditLog(self.conversations_database)
@@ -162,7 +199,11 @@ class Service:
         lease = timedelta(seconds=self.settings.answer_seconds)
         worker = Worker(self.log, WorkStore(self.log), answering, owner=owner, lease=lease)
         caretaker = Caretaker(self.conversation_store, self.sites)
-        return Background(self.log, worker if works else None, caretaker, self._sender(owner))
+        watch = Watch(self.sites, self.conversation_store, self.queue, self.presence)
+        routines = [caretaker.routine, watch.routine]
+        if (sender := self._sender(owner)) is not None:
+            routines.append(sender.routine)
+        return Background(self.log, worker if works else None, routines)
 
     def _sender(self, owner: str) -> Sender | None:
         server = self.settings.mail

@@ -12,7 +12,19 @@ from datetime import UTC, datetime
 from fastapi import FastAPI
 from fastapi.responses import JSONResponse
 
-from assistant.api import answers, conversations, counters, desk_page, pages, problems, scripts, staff
+from assistant.api import (
+    answers,
+    conversations,
+    counters,
+    desk,
+    desk_page,
+    desk_stream,
+    handover,
+    pages,
+    problems,
+    scripts,
+    staff,
+)
 from assistant.api.door import Door
 from assistant.api.headers import SafeHeaders
 from assistant.api.limits import BodyLimit
@@ -59,7 +71,11 @@ def create_app(service: Service, *, works: bool = True) -> FastAPI:
     app.include_router(answers.create_router(service))
     app.include_router(conversations.create_router(service, delivery))
     app.include_router(counters.create_router(service))
-    app.include_router(staff.create_router(service, Door(service.accounts)))
+    door = Door(service.accounts)
+    app.include_router(handover.create_router(service))
+    app.include_router(staff.create_router(service, door))
+    app.include_router(desk.create_router(service, door))
+    app.include_router(desk_stream.create_router(service, door, delivery))
     app.include_router(pages.create_router(service))
     app.include_router(desk_page.create_router())
     app.include_router(scripts.create_router())

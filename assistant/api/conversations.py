@@ -219,4 +219,4 @@ def _opened(opened: Opened) -> dict[str, Any]:
 
 
 def _later(key: str, seconds: int, **values: object) -> Problem:
-    return Problem(429, key, headers={"Retry-After": str(seconds)}, **({"seconds": seconds} | values))
+    return Problem(429, key, {"Retry-After": str(seconds)}, None, **({"seconds": seconds} | values))

@@ -29,9 +29,18 @@ PROBLEM: dict[str, Any] = {
 class Problem(Exception):  # noqa: N818 - the name of RFC 9457
     """A request that cannot be served; `key` names the words, `values` fill them."""
 
-    def __init__(self, status: int, key: str, headers: Mapping[str, str] | None = None, **values: object) -> None:
+    def __init__(
+        self,
+        status: int,
+        key: str,
+        headers: Mapping[str, str] | None = None,
+        more: Mapping[str, Any] | None = None,
+        **values: object,
+    ) -> None:
+        """`more` are members of the document beside its words."""
         super().__init__(key)
         self.status, self.key, self.headers, self.values = status, key, headers or {}, values
+        self.more = more or {}
 
 
 def install(app: FastAPI, site: Site) -> None:
@@ -40,7 +49,7 @@ def install(app: FastAPI, site: Site) -> None:
     @app.exception_handler(Problem)
     def _problem(request: Request, problem: Problem) -> JSONResponse:
         words = text(f"problem.{problem.key}", caller_language(request), **problem.values)
-        response = respond(request, problem.status, words)
+        response = respond(request, problem.status, words, **problem.more)
         response.headers.update(problem.headers)
         return response
 

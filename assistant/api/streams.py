@@ -11,9 +11,10 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import StreamingResponse
 from starlette.types import Message, Receive, Scope, Send
 
-from assistant.conversations.delivery import Delivered, Delivery, Subscription, delivered
+from assistant.conversations.delivery import Delivery
 from assistant.conversations.engine import BATCH, Conversations
 from assistant.conversations.shapes import event_json, typing_json
+from assistant.conversations.subscriptions import Delivered, Subscription, delivered
 from assistant.domain.conversation import Conversation, Event, Status
 
 _RETRY_MS = 2000
@@ -91,7 +92,7 @@ class Talk:
             if found is None or (found.seq is not None and found.seq > self._last + 1):
                 # Ended, or something between was not delivered: the client comes back and gets it from the log.
                 return
-            if found.seq is None and found.after == self._last:
+            if found.seq is None and found.after in {None, self._last}:
                 yield _line(found)
             elif found.seq is not None and found.seq > self._last:
                 self._last = found.seq

@@ -3,67 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import logging
 import threading
 from collections import defaultdict
-from dataclasses import dataclass
+from datetime import UTC, datetime
 from time import monotonic
-from typing import Any
 
 from assistant.conversations.shapes import event_json, typing_json
+from assistant.conversations.subscriptions import Delivered, DeskSubscription, Subscription, delivered
 from assistant.domain.conversation import Author, EventType, Status
 from assistant.store.log import Entry, Log, Ring
 
 _BATCH, _LOOK_BACK = 500, 5.0
-_MOST = 100
-"""Events that may wait for a slow reader; then its stream ends, and it comes back with Last-Event-ID."""
 
 log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True)
-class Delivered:
-    """What goes to a stream: JSON, with the sequence number of the event.
-
-    What is in no log has none; it holds only right `after` the event with that number.
-    """
-
-    seq: int | None
-    data: str
-    after: int = 0
-
-
-class Subscription:
-    """What waits for one stream. It is used in the event loop only."""
-
-    def __init__(self) -> None:
-        self._waiting: asyncio.Queue[Delivered | None] = asyncio.Queue(_MOST)
-        self.ended = False
-
-    @property
-    def waiting(self) -> int:
-        """How much waits to be read."""
-        return self._waiting.qsize()
-
-    async def next(self, timeout: float) -> Delivered | None:
-        """Return what comes next; None where the stream is to end. Raises TimeoutError after so many seconds."""
-        async with asyncio.timeout(timeout):
-            return None if self.ended else await self._waiting.get()
-
-    def put(self, delivered: Delivered) -> None:
-        if not self.ended:
-            try:
-                self._waiting.put_nowait(delivered)
-            except asyncio.QueueFull:
-                self.end()
-
-    def end(self) -> None:
-        """Let the stream end at once, whatever waits: nothing is lost, the log has it."""
-        self.ended = True
-        if self._waiting.full():
-            self._waiting.get_nowait()
-        self._waiting.put_nowait(None)
 
 
 class Delivery:
@@ -75,6 +28,7 @@ class Delivery:
         log_.hear(self._hear)
         self._stopping = threading.Event()
         self._subscriptions: dict[str, set[Subscription]] = defaultdict(set)
+        self._desks: set[DeskSubscription] = set()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._thread = threading.Thread(target=self._run, name="delivery", daemon=True)
         self._position: int | None = None
@@ -116,9 +70,27 @@ class Delivery:
         if not found:
             del self._subscriptions[conversation_id]
 
+    def open_desk(self) -> DeskSubscription:
+        """Return what is delivered to an agent from now on."""
+        desk = DeskSubscription()
+        if self._stopping.is_set():
+            desk.end()
+        self._desks.add(desk)
+        return desk
+
+    def close_desk(self, desk: DeskSubscription) -> None:
+        """Deliver nothing more to it."""
+        self._desks.discard(desk)
+
     def _hear(self, ring: Ring) -> None:
         """Wake only for a conversation that somebody follows here; the others are passed over later, all at once."""
-        if ring.conversation_id and ring.conversation_id not in self._subscriptions:
+        if ring.conversation_id and ring.conversation_id not in self._subscriptions and not self._desks:
+            return
+        if not ring.conversation_id and self._loop is not None and not self._stopping.is_set():
+            self._loop.call_soon_threadsafe(self._refresh_desks)
+        if ring.typing:
+            if self._loop is not None and not self._stopping.is_set():
+                self._loop.call_soon_threadsafe(self._types, ring)
             return
         if ring.gone and self._loop is not None and not self._stopping.is_set():
             self._loop.call_soon_threadsafe(self._end, ring.conversation_id)
@@ -150,14 +122,32 @@ class Delivery:
             # Whoever subscribes after this look reads what is here from the log.
             heard = [entry for entry in entries if entry.conversation_id in self._subscriptions]
             self._loop.call_soon_threadsafe(self._fan_out, [(one.conversation_id, _wrapped(one)) for one in heard])
+            if self._desks:
+                self._loop.call_soon_threadsafe(self._tell_desks, entries)
             self._position = entries[-1].position
         return len(entries) == _BATCH and not self._stopping.is_set()
 
     def _fan_out(self, wrapped: list[tuple[str, list[Delivered]]]) -> None:
         for conversation_id, deliveries in wrapped:
             for subscription in self._subscriptions.get(conversation_id, ()):
-                for delivered in deliveries:
-                    subscription.put(delivered)
+                for one in deliveries:
+                    subscription.put(one)
+
+    def _tell_desks(self, entries: list[Entry]) -> None:
+        for desk in self._desks:
+            for entry in entries:
+                desk.hear(entry)
+
+    def _refresh_desks(self) -> None:
+        for desk in self._desks:
+            desk.refresh()
+
+    def _types(self, ring: Ring) -> None:
+        event = typing_json(datetime.now(UTC), Author(ring.typing))
+        for subscription in self._subscriptions.get(ring.conversation_id, ()):
+            subscription.put(delivered(None, event, after=None))
+        for desk in self._desks:
+            desk.hear_typing(ring)
 
     def _end(self, conversation_id: str) -> None:
         for subscription in self._subscriptions.get(conversation_id, ()):
@@ -166,11 +156,8 @@ class Delivery:
     def _end_all(self) -> None:
         for conversation_id in list(self._subscriptions):
             self._end(conversation_id)
-
-
-def delivered(seq: int | None, event: dict[str, Any], after: int = 0) -> Delivered:
-    """Return an event as it goes to a stream."""
-    return Delivered(seq, json.dumps(event, ensure_ascii=False, separators=(",", ":")), after)
+        for desk in self._desks:
+            desk.end()
 
 
 def _wrapped(entry: Entry) -> list[Delivered]:

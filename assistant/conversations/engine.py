@@ -68,7 +68,11 @@ class Conversations:
         access: AccessStore,
         secret: Callable[[], bytes],
         clock: Clock = now,
+        *,
+        people: Callable[[Conversation, str, str], int | None] = lambda *_: None,
     ) -> None:
+        """`people` takes a yes to a person that was offered, and returns the number of the message."""
+        self._people = people
         self._sites, self._store, self._access = sites, store, access
         self._secret, self._clock = secret, clock
 
@@ -122,6 +126,8 @@ class Conversations:
                 return seq
             if not shown:
                 raise NoWords("The message has no words.")
+        if option is None and (seq := self._people(conversation, client_id, shown)) is not None:
+            return seq
         source_id = self._chosen(conversation, option) if option is not None else None
         at, spoken = self._clock(), self._wish(conversation, language) or conversation.language
         reason = danger_in(shown)

@@ -12,7 +12,7 @@ def event_json(event: Event) -> dict[str, Any]:
     """Return an event as citizens get it; `status` is that of the conversation after it."""
     shape: dict[str, Any] = {
         "seq": event.seq,
-        "at": _moment(event.at),
+        "at": moment(event.at),
         "type": event.type.value,
         "author": event.author.value,
         "status": event.status.value,
@@ -24,9 +24,9 @@ def event_json(event: Event) -> dict[str, Any]:
     return shape
 
 
-def typing_json(at: datetime) -> dict[str, Any]:
-    """Return the mark that the assistant is busy with an answer; it is in no log."""
-    return {"seq": None, "at": _moment(at), "type": "typing", "author": Author.ASSISTANT.value}
+def typing_json(at: datetime, author: Author = Author.ASSISTANT) -> dict[str, Any]:
+    """Return the mark that somebody writes, or that the assistant is busy with an answer; it is in no log."""
+    return {"seq": None, "at": moment(at), "type": "typing", "author": author.value}
 
 
 def conversation_json(conversation: Conversation) -> dict[str, Any]:
@@ -38,10 +38,11 @@ def conversation_json(conversation: Conversation) -> dict[str, Any]:
         "municipality": conversation.municipality,
         "page": conversation.page,
         "status": conversation.status.value,
-        "created_at": _moment(conversation.created_at),
-        "active_at": _moment(conversation.active_at),
+        "created_at": moment(conversation.created_at),
+        "active_at": moment(conversation.active_at),
     }
 
 
-def _moment(at: datetime) -> str:
+def moment(at: datetime) -> str:
+    """Return a moment as the interface has it."""
     return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

@@ -7,6 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from assistant.domain.handover import Request
 from knowledge.errors import NamedFailure
 
 
@@ -112,6 +113,8 @@ class Change:
     """The message that is answered with this."""
     voids: bool = False
     """Whether the assistant need not answer what is still open."""
+    asks: Request | None = None
+    """What people are asked, where the conversation waits for them from now on."""
 
 
 def citizen_says(
@@ -124,15 +127,13 @@ def citizen_says(
     events: tuple[Event, ...] = ()
     now = before
     if now.status is Status.CLOSED:
-        now, events = _add(replace(now, status=Status.BOT), at, EventType.STATUS, Author.SYSTEM, resumed)
-    now, said = _add(now, at, EventType.MESSAGE, Author.CITIZEN, text, client_id=client_id)
+        now, events = add(replace(now, status=Status.BOT), at, EventType.STATUS, Author.SYSTEM, resumed)
+    now, said = add(now, at, EventType.MESSAGE, Author.CITIZEN, text, client_id=client_id)
     seq = now.last_seq
     warning: tuple[Event, ...] = ()
     if danger and now.with_people:
-        now, warning = _add(now, at, EventType.NOTICE, Author.ASSISTANT, danger)
-    return _changed(
-        replace(now, unanswered=seq), at, (*events, *said, *warning), opens=None if now.with_people else seq
-    )
+        now, warning = add(now, at, EventType.NOTICE, Author.ASSISTANT, danger)
+    return changed(replace(now, unanswered=seq), at, (*events, *said, *warning), opens=None if now.with_people else seq)
 
 
 def chooses_language(now: Conversation, language: str | None) -> Conversation:
@@ -144,58 +145,18 @@ def assistant_replies(
     before: Conversation, at: datetime, seq: int, reply: dict[str, Any], *, language: str | None = None
 ) -> Change:
     """Answer message `seq`; `language` is kept for what comes. Raises OutOfTurn unless the assistant has the word."""
-    _only_the_assistant(before)
+    only_the_assistant(before)
     said: dict[str, Any] = {"reply": reply, "in_reply_to": seq}
-    now, events = _add(before, at, EventType.MESSAGE, Author.ASSISTANT, str(reply["text"]), **said)
+    now, events = add(before, at, EventType.MESSAGE, Author.ASSISTANT, str(reply["text"]), **said)
     now = replace(now, unanswered=None if now.unanswered == seq else now.unanswered, language=language or now.language)
-    return _changed(now, at, events, closes=seq)
+    return changed(now, at, events, closes=seq)
 
 
 def assistant_informs(before: Conversation, at: datetime, words: str) -> Change:
     """Tell the citizen that the answer is still looked for. Raises OutOfTurn unless the assistant has the word."""
-    _only_the_assistant(before)
-    now, events = _add(before, at, EventType.NOTICE, Author.ASSISTANT, words)
-    return _changed(now, at, events)
-
-
-def ask_for_person(before: Conversation, at: datetime, words: str) -> Change:
-    """Let the conversation wait for a person; from now on the assistant is silent. Raises OutOfTurn."""
-    if before.with_people:
-        raise OutOfTurn(Refusal.ALREADY_HANDED_OVER)
-    _only_the_assistant(before)
-    now, events = _add(replace(before, status=Status.WAITING), at, EventType.STATUS, Author.SYSTEM, words)
-    return _changed(now, at, events, voids=True)
-
-
-def agent_accepts(before: Conversation, at: datetime, agent: str, words: str) -> Change:
-    """A person takes a conversation that waits; the second one to try is refused. Raises OutOfTurn."""
-    if before.status is Status.WITH_AGENT:
-        raise OutOfTurn(Refusal.ALREADY_TAKEN)
-    if before.status is not Status.WAITING:
-        raise OutOfTurn(Refusal.NOT_WAITING)
-    taken = replace(before, status=Status.WITH_AGENT, agent=agent)
-    now, events = _add(taken, at, EventType.STATUS, Author.SYSTEM, words, agent=agent)
-    return _changed(now, at, events)
-
-
-def agent_says(before: Conversation, at: datetime, agent: str, text: str, client_id: str) -> Change:
-    """The agent who has the conversation speaks. Raises OutOfTurn for anybody else, and at any other time."""
-    _only_its_agent(before, agent)
-    now, events = _add(before, at, EventType.MESSAGE, Author.AGENT, text, client_id=client_id, agent=agent)
-    return _changed(replace(now, unanswered=None), at, events)
-
-
-def hand_back(before: Conversation, at: datetime, agent: str | None, words: str) -> Change:
-    """Its agent, or the citizen who waits no longer (`agent` None), gives the word back to the assistant.
-
-    What the citizen said last and nobody answered, the assistant answers after all. Raises OutOfTurn.
-    """
-    if agent is not None:
-        _only_its_agent(before, agent)
-    elif before.status is not Status.WAITING:
-        raise OutOfTurn(Refusal.NOT_WAITING)
-    now, events = _add(replace(before, status=Status.BOT, agent=None), at, EventType.STATUS, Author.SYSTEM, words)
-    return _changed(now, at, events, opens=before.unanswered)
+    only_the_assistant(before)
+    now, events = add(before, at, EventType.NOTICE, Author.ASSISTANT, words)
+    return changed(now, at, events)
 
 
 def close(before: Conversation, at: datetime, words: str, *, agent: str | None = None) -> Change:
@@ -203,39 +164,51 @@ def close(before: Conversation, at: datetime, words: str, *, agent: str | None =
     if before.status is Status.CLOSED:
         raise OutOfTurn(Refusal.CLOSED)
     if agent is not None:
-        _only_its_agent(before, agent)
+        only_its_agent(before, agent)
     closed = replace(before, status=Status.CLOSED, agent=None, unanswered=None)
-    now, events = _add(closed, at, EventType.STATUS, Author.SYSTEM, words)
-    return _changed(now, at, events, voids=True)
+    now, events = add(closed, at, EventType.STATUS, Author.SYSTEM, words)
+    return changed(now, at, events, voids=True)
+
+
+def tell(before: Conversation, at: datetime, words: str) -> Change:
+    """Say something of the service beside whoever has the word. Raises OutOfTurn in a closed conversation."""
+    if before.status is Status.CLOSED:
+        raise OutOfTurn(Refusal.CLOSED)
+    now, events = add(before, at, EventType.NOTICE, Author.SYSTEM, words)
+    return Change(replace(now, version=now.version + 1), events)
 
 
 def remind(before: Conversation, at: datetime, words: str) -> Change:
     """Tell a citizen who is silent that the conversation will end. Raises OutOfTurn while people have it."""
-    _only_the_assistant(before)
-    now, events = _add(before, at, EventType.NOTICE, Author.SYSTEM, words)
+    only_the_assistant(before)
+    now, events = add(before, at, EventType.NOTICE, Author.SYSTEM, words)
     return Change(replace(now, version=now.version + 1, warned_at=at), events)
 
 
-def _only_the_assistant(now: Conversation) -> None:
+def only_the_assistant(now: Conversation) -> None:
+    """Raise OutOfTurn unless the assistant has the word."""
     if now.status is Status.CLOSED:
         raise OutOfTurn(Refusal.CLOSED)
     if now.status is not Status.BOT:
         raise OutOfTurn(Refusal.ASSISTANT_IS_SILENT)
 
 
-def _only_its_agent(now: Conversation, agent: str) -> None:
+def only_its_agent(now: Conversation, agent: str) -> None:
+    """Raise OutOfTurn unless this agent has the conversation."""
     if now.status is not Status.WITH_AGENT or now.agent != agent:
         raise OutOfTurn(Refusal.CLOSED if now.status is Status.CLOSED else Refusal.NOT_YOURS)
 
 
-def _add(
+def add(
     now: Conversation, at: datetime, type_: EventType, author: Author, text: str, **more: Any
 ) -> tuple[Conversation, tuple[Event, ...]]:
+    """Return the conversation with one more event, and that event."""
     # The clocks of two machines differ; what is said later is never dated earlier.
     event = Event(now.last_seq + 1, max(at, now.active_at), type_, author, now.status, text, **more)
     return replace(now, last_seq=event.seq), (event,)
 
 
-def _changed(now: Conversation, at: datetime, events: tuple[Event, ...], **work: Any) -> Change:
+def changed(now: Conversation, at: datetime, events: tuple[Event, ...], **work: Any) -> Change:
+    """Return the change to this conversation, in which something was said."""
     active_at = max(at, now.active_at)
     return Change(replace(now, version=now.version + 1, active_at=active_at, warned_at=None), events, **work)

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from assistant.domain.idleness import Patience
+from assistant.sites.desk import Desk, parse_desk
 from assistant.sites.language_policy import LanguagePolicy, check_languages, policy_of
 from assistant.sites.style import Style, parse_style
 from knowledge.calendar import OpeningHours, parse_hours
@@ -73,7 +74,7 @@ class Scope:
 
 _FIELDS = {
     *("id", "name", "sample", "default_language", "languages", "language_policy", "form_of_address", "audience"),
-    *("style", "scope", "conversation", "phone", "counters"),
+    *("style", "scope", "conversation", "phone", "counters", "desk"),
 }
 _FORMS = ("u", "je")
 _PATIENCE = {"warn_after_minutes": 10, "close_after_minutes": 5, "keep_days": 30}
@@ -100,6 +101,8 @@ class Site:
     form_of_address: str = "u"
     style: Style = field(default_factory=Style)
     scope: Scope = field(default_factory=Scope)
+    desk: Desk | None = None
+    """None where no agents answer: there is still the phone, a call-back and a counter."""
 
     def language_or_default(self, language: str | None) -> str:
         """Return `language` if the site offers it, else the site's own."""
@@ -175,6 +178,7 @@ def _site(data: dict[str, Any], directory: CounterDirectory, bodies: Mapping[str
         form_of_address=form,
         style=parse_style(data.get("style", {})),
         scope=_scope(data.get("scope", {}), directory),
+        desk=parse_desk(data.get("desk"), phone.hours, bodies),
     )
 
 

@@ -5,13 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 from typing import cast
 
-from sqlalchemy import BigInteger, ForeignKey, Index, Integer, Table, Text
+from sqlalchemy import ForeignKey, Index, Table, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from assistant.store.tables import Base
+from assistant.store.tables import Base, Position
 from knowledge.store.tables import UtcDateTime
-
-_Position = BigInteger().with_variant(Integer, "sqlite")
 
 
 class AccountRow(Base):
@@ -58,7 +56,7 @@ class LoginTryRow(Base):
         {"sqlite_autoincrement": True},
     )
 
-    id: Mapped[int] = mapped_column(_Position, primary_key=True, autoincrement=True)
+    id: Mapped[int] = mapped_column(Position, primary_key=True, autoincrement=True)
     at: Mapped[datetime] = mapped_column(UtcDateTime)
     account: Mapped[str]
     source: Mapped[str]
@@ -69,7 +67,7 @@ class AuditRow(Base):
 
     __tablename__ = "audit"
 
-    seq: Mapped[int] = mapped_column(_Position, primary_key=True, autoincrement=False)
+    seq: Mapped[int] = mapped_column(Position, primary_key=True, autoincrement=False)
     at: Mapped[datetime] = mapped_column(UtcDateTime)
     actor: Mapped[str]
     act: Mapped[str]
@@ -83,7 +81,7 @@ class AuditEndRow(Base):
 
     __tablename__ = "audit_end"
 
-    seq: Mapped[int] = mapped_column(_Position, primary_key=True, autoincrement=False)
+    seq: Mapped[int] = mapped_column(Position, primary_key=True, autoincrement=False)
     hash: Mapped[str]
 
 

@@ -49,6 +49,8 @@ class Ring:
     """There is a message to answer now."""
     gone: bool = False
     """Erased, or a token of it revoked: whoever follows it must show again that they may."""
+    typing: str = ""
+    """Who types in it now (citizen, agent); nothing was written."""
 
 
 Hearing = Callable[[Ring], None]
@@ -84,10 +86,16 @@ class Log:
         with self.database.write() as session:
             yield session
             if ring is not None and not self.database.sqlite:
-                told = {"channel": _CHANNEL, "told": f"{self._me} {ring.conversation_id} {ring.work:d}{ring.gone:d}"}
-                session.execute(_NOTIFY, told)
+                session.execute(_NOTIFY, self._told(ring))
         if ring is not None:
             self._ring(ring)
+
+    def tell(self, ring: Ring) -> None:
+        """Ring without writing anything; with SQLite other processes do not hear it."""
+        if not self.database.sqlite:
+            with self.look() as connection:
+                connection.execute(_NOTIFY, self._told(ring))
+        self._ring(ring)
 
     @contextmanager
     def look(self) -> Iterator[Session | Connection]:
@@ -131,11 +139,15 @@ class Log:
             self._ring(_ANYTHING)
             while not stop.is_set():
                 for told in connection.notifies(timeout=0.5, stop_after=1):
-                    who, conversation_id, (work, gone) = told.payload.split(" ")
+                    who, conversation_id, (work, gone), typing = told.payload.split(" ")
                     if who != self._me:
-                        self._ring(Ring(conversation_id, work == "1", gone == "1"))
+                        self._ring(Ring(conversation_id, work == "1", gone == "1", typing))
         finally:
             connection.close()
+
+    def _told(self, ring: Ring) -> dict[str, str]:
+        flags = f"{ring.work:d}{ring.gone:d}"
+        return {"channel": _CHANNEL, "told": f"{self._me} {ring.conversation_id} {flags} {ring.typing}"}
 
     def _ring(self, ring: Ring) -> None:
         for hearing in self._hearing:

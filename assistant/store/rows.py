@@ -13,6 +13,7 @@ from sqlalchemy import CursorResult, Row, bindparam, insert, select, update
 from sqlalchemy.orm import Session
 
 from assistant.domain.conversation import Author, Change, Conversation, Event, EventType, Status
+from assistant.store.handover_rows import follow
 from assistant.store.tables import conversations, events, work
 from knowledge.errors import NamedFailure
 
@@ -62,7 +63,10 @@ def load(session: Session, conversation_id: str) -> Conversation:
 
 
 def save(session: Session, before: Conversation, change: Change, source_id: str | None = None) -> None:
-    """Store what an act did to `before`: state, events and work. Raises Overtaken where it is not `before` any more."""
+    """Store what an act did to `before`: state, events, work and hand-over.
+
+    Raises Overtaken where it is not `before` any more.
+    """
     state = {f"new_{name}": getattr(change.after, name) for name in _KEPT}
     if changed(session.execute(_CHANGE, {"of": before.id, "before": before.version, **state})) != 1:
         raise Overtaken
@@ -75,6 +79,7 @@ def save(session: Session, before: Conversation, change: Change, source_id: str 
         session.execute(_VOID, {"of": before.id})
     if change.opens is not None:
         _open(session, before, change.opens, source_id)
+    follow(session, before, change)
 
 
 def changed(result: Any) -> int:

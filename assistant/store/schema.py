@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from assistant.store import account_tables
+from assistant.store.handover_tables import HandoverRow
 from knowledge.store.schema import Schema
 
-CONVERSATIONS = Schema(
-    "conversations", account_tables.AccountRow.metadata, Path(__file__).parent / "migrations" / "versions"
-)
+CONVERSATIONS = Schema("conversations", HandoverRow.metadata, Path(__file__).parent / "migrations" / "versions")

@@ -10,7 +10,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from knowledge.store.tables import UtcDateTime
 
-_Position = BigInteger().with_variant(Integer, "sqlite")
+Position = BigInteger().with_variant(Integer, "sqlite")
 
 
 class Base(DeclarativeBase):
@@ -54,7 +54,7 @@ class EventRow(Base):
         {"sqlite_autoincrement": True},
     )
 
-    position: Mapped[int] = mapped_column(_Position, primary_key=True, autoincrement=True)
+    position: Mapped[int] = mapped_column(Position, primary_key=True, autoincrement=True)
     conversation_id: Mapped[str] = mapped_column(ForeignKey("conversations.id"))
     seq: Mapped[int]
     at: Mapped[datetime] = mapped_column(UtcDateTime)
@@ -79,7 +79,7 @@ class WorkRow(Base):
         {"sqlite_autoincrement": True},
     )
 
-    id: Mapped[int] = mapped_column(_Position, primary_key=True, autoincrement=True)
+    id: Mapped[int] = mapped_column(Position, primary_key=True, autoincrement=True)
     conversation_id: Mapped[str] = mapped_column(ForeignKey("conversations.id"))
     seq: Mapped[int]
     source_id: Mapped[str | None]
@@ -130,7 +130,7 @@ class ResumeTryRow(Base):
     __tablename__ = "resume_tries"
     __table_args__ = (Index("resume_tries_at", "at"), {"sqlite_autoincrement": True})
 
-    id: Mapped[int] = mapped_column(_Position, primary_key=True, autoincrement=True)
+    id: Mapped[int] = mapped_column(Position, primary_key=True, autoincrement=True)
     at: Mapped[datetime] = mapped_column(UtcDateTime)
     source: Mapped[str]
 
@@ -149,7 +149,7 @@ class OutboxRow(Base):
         {"sqlite_autoincrement": True},
     )
 
-    id: Mapped[int] = mapped_column(_Position, primary_key=True, autoincrement=True)
+    id: Mapped[int] = mapped_column(Position, primary_key=True, autoincrement=True)
     key: Mapped[str]
     conversation_id: Mapped[str | None] = mapped_column(ForeignKey("conversations.id"))
     kind: Mapped[str]
@@ -173,7 +173,7 @@ class RecipientRow(Base):
     __tablename__ = "recipients"
     __table_args__ = (Index("recipients_digest", "digest", "at"),)
 
-    id: Mapped[int] = mapped_column(_Position, primary_key=True, autoincrement=True)
+    id: Mapped[int] = mapped_column(Position, primary_key=True, autoincrement=True)
     digest: Mapped[str]
     at: Mapped[datetime] = mapped_column(UtcDateTime)
 

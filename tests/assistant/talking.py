@@ -12,6 +12,7 @@ from typing import Any
 
 from assistant.conversations.engine import Conversations, Opened
 from assistant.domain.conversation import Author, Conversation, Event, EventType, assistant_replies
+from assistant.domain.handover import Consent, Request
 from assistant.domain.idleness import Patience
 from assistant.sites import Site
 from assistant.store.access import AccessStore
@@ -25,6 +26,8 @@ from tests.assistant.building import SITE
 START = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
 LENGTH = timedelta(seconds=30)
 PATIENCE = Patience(timedelta(minutes=10), timedelta(minutes=5), timedelta(days=30))
+REQUEST = Request("regio", "nl", Consent.FULL, {"question": "vraag"})
+"""What an agent is asked."""
 REPLY = {"kind": "answer", "reason": None, "text": "Zo doet u dat.", "options": [], "related": []}
 
 

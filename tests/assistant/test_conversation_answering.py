@@ -20,13 +20,20 @@ from assistant.answering.replies import signpost
 from assistant.conversations.answering import Answering
 from assistant.conversations.caretaker import Caretaker
 from assistant.conversations.worker import Worker
-from assistant.domain.conversation import Author, Conversation, Event, EventType, Status, ask_for_person
+from assistant.domain.conversation import (
+    Author,
+    Conversation,
+    Event,
+    EventType,
+    Status,
+)
 from assistant.domain.reply import Signpost, SignpostReason
+from assistant.domain.with_people import ask_for_person
 from assistant.messages import text
 from assistant.store.work import WorkStore
 from knowledge.language import ChatIdentifier, LangdetectIdentifier
 from tests.assistant.building import SITE, assistant_with
-from tests.assistant.talking import LENGTH, Room, a_room, held, until
+from tests.assistant.talking import LENGTH, REQUEST, Room, a_room, held, until
 
 Ending = Callable[[Draft], Signpost]
 
@@ -301,7 +308,7 @@ def test_the_assistant_says_nothing_when_people_took_over_meanwhile(
     room.say(conversation)
     works(gate, slow=0.3)
     gate.entered.acquire()
-    room.store.change(conversation.id, lambda now: ask_for_person(now, room.clock(), "U wacht."))
+    room.store.change(conversation.id, lambda now: ask_for_person(now, room.clock(), "U wacht.", REQUEST))
     sleep(0.6)
     gate.open.set()
     sleep(0.3)
@@ -309,7 +316,7 @@ def test_the_assistant_says_nothing_when_people_took_over_meanwhile(
 
 
 def test_danger_is_heard_also_while_people_have_the_conversation(room: Room, conversation: Conversation) -> None:
-    room.store.change(conversation.id, lambda now: ask_for_person(now, room.clock(), "U wacht."))
+    room.store.change(conversation.id, lambda now: ask_for_person(now, room.clock(), "U wacht.", REQUEST))
     room.say(conversation, "hij ademt niet meer")
     last = room.store.events(conversation.id)[-1]
     assert (last.type, last.author, last.text) == (
@@ -457,7 +464,7 @@ def test_a_conversation_in_which_nothing_was_said_ends_without_a_word_to_nobody(
 
 
 def test_people_are_not_hurried(room: Room, conversation: Conversation) -> None:
-    room.store.change(conversation.id, lambda now: ask_for_person(now, room.clock(), "U wacht."))
+    room.store.change(conversation.id, lambda now: ask_for_person(now, room.clock(), "U wacht.", REQUEST))
     room.clock.move(days=2)
     assert caretaker(room).look() == 0
 

@@ -16,22 +16,19 @@ from assistant.domain.conversation import (
     OutOfTurn,
     Refusal,
     Status,
-    agent_accepts,
-    agent_says,
-    ask_for_person,
     assistant_informs,
     assistant_replies,
     citizen_says,
     close,
-    hand_back,
     remind,
 )
 from assistant.domain.idleness import idle
-from tests.assistant.talking import PATIENCE, REPLY, START
+from assistant.domain.with_people import agent_accepts, agent_says, ask_for_person, hand_back
+from tests.assistant.talking import PATIENCE, REPLY, REQUEST, START
 
 NEW = Conversation("x", "regio", "nl", False, START, START)
 ASKED = citizen_says(NEW, START, "vraag", "c1").after
-WAITING = ask_for_person(ASKED, START, "").after
+WAITING = ask_for_person(ASKED, START, "", REQUEST).after
 WITH_ANN = agent_accepts(WAITING, START, "ann", "").after
 CLOSED = close(ASKED, START, "").after
 IN = {Status.BOT: ASKED, Status.WAITING: WAITING, Status.WITH_AGENT: WITH_ANN, Status.CLOSED: CLOSED}
@@ -62,12 +59,12 @@ ACTS: dict[str, tuple[Act, dict[Status, Status | Refusal]]] = {
         },
     ),
     "a person is asked for": (
-        lambda now: ask_for_person(now, LATER, "U wacht."),
+        lambda now: ask_for_person(now, LATER, "U wacht.", REQUEST),
         {
             Status.BOT: Status.WAITING,
             Status.WAITING: Refusal.ALREADY_HANDED_OVER,
             Status.WITH_AGENT: Refusal.ALREADY_HANDED_OVER,
-            Status.CLOSED: Refusal.CLOSED,
+            Status.CLOSED: Status.WAITING,
         },
     ),
     "bob accepts": (
@@ -187,8 +184,8 @@ def test_what_people_did_not_answer_the_assistant_answers_after_all() -> None:
 def test_the_end_and_a_hand_over_leave_nothing_for_the_assistant_to_do() -> None:
     assert close(ASKED, LATER, "").voids
     assert close(ASKED, LATER, "").after.unanswered is None
-    assert ask_for_person(ASKED, LATER, "").voids
-    assert ask_for_person(ASKED, LATER, "").after.unanswered == 1
+    assert ask_for_person(ASKED, LATER, "", REQUEST).voids
+    assert ask_for_person(ASKED, LATER, "", REQUEST).after.unanswered == 1
 
 
 def test_the_language_of_a_reply_is_kept() -> None:

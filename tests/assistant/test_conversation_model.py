@@ -23,20 +23,17 @@ from assistant.domain.conversation import (
     EventType,
     OutOfTurn,
     Status,
-    agent_accepts,
-    agent_says,
-    ask_for_person,
     assistant_informs,
     close,
-    hand_back,
 )
+from assistant.domain.with_people import agent_accepts, agent_says, ask_for_person, hand_back
 from assistant.store.conversations import TooFast
 from assistant.store.rows import Overtaken
 from assistant.store.schema import CONVERSATIONS
 from assistant.store.tables import WorkRow
 from assistant.store.work import Lease, LeaseLost
 from knowledge.store.database import Database
-from tests.assistant.talking import Room, in_order
+from tests.assistant.talking import REQUEST, Room, in_order
 
 WORDS = st.sampled_from(["Kids-ID", "en de prijs?", "wanneer?", "ik wil een mens spreken", "dank u"])
 AGENTS = st.sampled_from(["ann", "ann", "bob"])
@@ -172,7 +169,7 @@ class Conversations(RuleBasedStateMachine):
 
     @rule(which=WHICH)
     def a_person_is_asked_for(self, which: int) -> None:
-        if self._try(which, lambda now: ask_for_person(now, self.room.clock(), "U wacht.")):
+        if self._try(which, lambda now: ask_for_person(now, self.room.clock(), "U wacht.", REQUEST)):
             assert self.talks[which].status is Status.BOT
             self.talks[which].status = Status.WAITING
             self.talks[which].open.clear()

@@ -24,7 +24,8 @@ from assistant.api import streams
 from assistant.api.app import create_app
 from assistant.bootstrap import Service
 from assistant.conversations.caretaker import Caretaker
-from assistant.conversations.delivery import Delivered, Delivery, Subscription
+from assistant.conversations.delivery import Delivery
+from assistant.conversations.subscriptions import Delivered, Subscription
 from assistant.domain.conversation import assistant_replies
 from assistant.store.rows import NotThere
 from tests.assistant.building import open_home

@@ -22,13 +22,10 @@ from assistant.domain.conversation import (
     OutOfTurn,
     Refusal,
     Status,
-    agent_accepts,
-    agent_says,
-    ask_for_person,
     assistant_informs,
     close,
-    hand_back,
 )
+from assistant.domain.with_people import agent_accepts, agent_says, ask_for_person, hand_back
 from assistant.store.access import TooManyTries
 from assistant.store.conversations import TooFast
 from assistant.store.log import Ring
@@ -37,7 +34,7 @@ from assistant.store.schema import CONVERSATIONS
 from assistant.store.tables import Base, EventRow
 from assistant.store.work import LeaseLost
 from tests.assistant.mailing import put
-from tests.assistant.talking import LENGTH, PATIENCE, Room, a_room, held, in_order, until
+from tests.assistant.talking import LENGTH, PATIENCE, REQUEST, Room, a_room, held, in_order, until
 
 
 @pytest.fixture
@@ -241,7 +238,7 @@ def test_words_about_danger_are_wiped_when_their_time_is_over(room: Room, conver
 
 
 def handed_over(room: Room, conversation: Conversation) -> Conversation:
-    room.store.change(conversation.id, lambda now: ask_for_person(now, room.clock(), "U wacht."))
+    room.store.change(conversation.id, lambda now: ask_for_person(now, room.clock(), "U wacht.", REQUEST))
     return room.now(conversation)
 
 

@@ -11,10 +11,11 @@ import pytest
 
 from assistant.api.app import create_app
 from assistant.bootstrap import Service
-from assistant.domain.conversation import agent_accepts, agent_says, ask_for_person
+from assistant.domain.with_people import agent_accepts, agent_says, ask_for_person
 from assistant.messages import text
 from tests.assistant.building import MUNICIPAL_QUESTION, fill, open_home, sure_question
 from tests.assistant.serving import served
+from tests.assistant.talking import REQUEST
 from tests.journeys.browsing import ARGUMENTS, CHROMIUM, NARROW, RULES
 
 playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
@@ -307,7 +308,7 @@ def test_people_are_told_from_the_computer_in_words(page: Page, service: Service
     say(page, "hallo")
     replies(page, 1)
     mine, store = conversation_of(page), service.conversation_store
-    store.change(mine, lambda now: ask_for_person(now, now.active_at, "U wacht."))
+    store.change(mine, lambda now: ask_for_person(now, now.active_at, "U wacht.", REQUEST))
     expect(page.locator("p.state")).to_have_text(text("talk.waiting", "nl"))
     store.change(mine, lambda now: agent_accepts(now, now.active_at, "sara", "Sara neemt over."))
     expect(page.locator("p.state")).to_have_text(text("talk.with_agent", "nl"))

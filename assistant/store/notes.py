@@ -1,0 +1,42 @@
+"""What staff write for each other about a conversation: kept beside it, gone with it, never among its events."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+from sqlalchemy import insert, select
+
+from assistant.store.handover_tables import notes
+from assistant.store.rows import load
+from knowledge.store.database import Database
+
+
+@dataclass(frozen=True)
+class Note:
+    """One note of an agent."""
+
+    conversation_id: str
+    at: datetime
+    agent: str
+    text: str
+
+
+class NoteStore:
+    """The notes of one database."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def add(self, note: Note) -> Note:
+        """Keep a note. Raises NotThere."""
+        with self._database.write() as session:
+            load(session, note.conversation_id)
+            session.execute(insert(notes), asdict(note))
+        return note
+
+    def all(self, conversation_id: str) -> list[Note]:
+        """Return the notes about a conversation, the oldest first."""
+        query = select(notes).where(notes.c.conversation_id == conversation_id).order_by(notes.c.id)
+        with self._database.read() as session:
+            return [Note(row.conversation_id, row.at, row.agent, row.text) for row in session.execute(query)]
