@@ -22,6 +22,7 @@ export class Assist {
     };
     this.search = h("form", { class: "search", role: "search", onsubmit: search }, field(t("desk.search_own"), this.query), h("button", { type: "submit", class: "quiet" }, t("desk.search")));
     this.element = h("section", { class: "help", "aria-labelledby": "help" }, this.title, this.search, this.fresh, this.place);
+    this.show(null, false);
   }
 
   /** Help with a conversation; null for none. */
@@ -62,7 +63,7 @@ export class Assist {
     const { t } = desk;
     const sure = h("p", { class: `certainty ${found.certainty}` }, h("strong", {}, t(`desk.certainty_${found.certainty}`)));
     if (!found.reply || found.certainty === "none") return [sure, found.question ? h("p", { class: "muted" }, t("desk.about", { question: found.question })) : null].filter(Boolean);
-    const put = button(t("desk.put_ready"), () => this.insert(plain(found.reply)), { class: "put" });
+    const put = button(t("desk.put_ready"), () => this.insert(plain(found.reply, desk.replies)), { class: "put" });
     return [
       sure,
       h("p", { class: "muted", dir: "auto" }, t("desk.about", { question: found.question })),

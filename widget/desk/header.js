@@ -60,10 +60,10 @@ export class Header {
     this.numbers.textContent = [
       t("desk.waiting_n", { n: queue.length }),
       queue.length ? t("desk.longest", { wait: waited(this.desk, longest) }) : "",
-      t("desk.with_me", { n: presence.with_me, max: presence.capacity }),
+      t("desk.with_me", { n: presence.has, max: presence.capacity }),
     ].filter(Boolean).join(" · ");
-    const late = cases.late ? ` · ${t("desk.late_n", { n: cases.late })}` : "";
-    this.links.cases.textContent = `${t("desk.view_cases")} (${cases.open})${late}`;
+    const late = cases?.late ? ` · ${t("desk.late_n", { n: cases.late })}` : "";
+    if (cases) this.links.cases.textContent = `${t("desk.view_cases")} (${cases.open})${late}`;
     if (document.activeElement !== this.state) this.state.value = presence.state;
     if (document.activeElement !== this.capacity) this.capacity.value = presence.capacity;
     document.title = `${queue.length ? `(${queue.length}) ` : ""}${t("desk.title")}`;

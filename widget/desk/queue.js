@@ -115,12 +115,13 @@ export class Queue {
   /** Somebody else has it: said kindly, the row goes, and focus goes on to the next one. */
   lost(item, failure) {
     const { desk } = this;
-    const by = failure instanceof Failure ? failure.problem.by : null;
-    if (by || (failure instanceof Failure && failure.kind === "gone")) {
-      this.gone.add(item.id);
-      this.show();
-      desk.tell(by ? desk.t("desk.taken", { name: by }) : desk.t("desk.taken_by_somebody"));
-    } else desk.tell((failure instanceof Failure && failure.detail) || desk.t("desk.failed"));
+    if (!(failure instanceof Failure)) throw failure;
+    const taken = "by" in failure.problem || failure.kind === "gone";
+    if (!taken) return desk.tell(failure.detail || desk.t("desk.failed"));
+    const { by } = failure.problem;
+    this.gone.add(item.id);
+    this.show();
+    return desk.tell(by ? desk.t("desk.taken", { name: by }) : desk.t("desk.taken_by_somebody"));
   }
 
   async claimNext() {

@@ -19,14 +19,10 @@ export class Transcript {
   /** Show nothing; what comes is in this language unless it says otherwise. */
   clear(language) {
     this.language = language;
-    this.seen = new Map();
+    this.seen = new Set();
+    this.notes = new Set();
     this.pending = new Map();
     this.list.replaceChildren();
-  }
-
-  /** The number of the last event that is shown. */
-  get last() {
-    return Math.max(0, ...this.seen.keys());
   }
 
   /** Show an event; one that is shown already is not shown twice. */
@@ -35,12 +31,15 @@ export class Transcript {
     this.pending.get(event.client_id)?.remove();
     this.pending.delete(event.client_id);
     const element = h("li", { class: `${event.type} ${event.author}${isDanger(event) ? " danger" : ""}`, "data-at": event.at }, this.body(event));
-    this.seen.set(event.seq, element);
+    this.seen.add(event.seq);
     this.place(element);
   }
 
   /** Show a note: for staff alone. */
   note(note) {
+    const key = JSON.stringify(note);
+    if (this.notes.has(key)) return;
+    this.notes.add(key);
     const head = h("h3", {}, this.desk.t("desk.note_by", { name: note.by }), " ", this.time(note.at));
     this.place(h("li", { class: "note", "data-at": note.at }, head, h("p", { class: "said", dir: "auto" }, note.text)));
   }

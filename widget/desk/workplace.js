@@ -93,14 +93,21 @@ export class Workplace {
   }
 
   follow() {
-    const open = (signal, last) => {
-      const headers = { Accept: "text/event-stream", ...(last ? { "Last-Event-ID": last } : {}) };
-      return this.desk.api.ask("GET", "/desk/stream", { signal, headers });
+    let fresh = false;
+    const open = async (signal) => {
+      const response = await this.desk.api.ask("GET", "/desk/stream", { signal, headers: { Accept: "text/event-stream" } });
+      fresh = true;
+      return response;
     };
     const take = ({ event, data }) => {
       const found = JSON.parse(data);
-      if (event === "desk") this.show(found);
-      else if (event === "message") this.heard(found.conversation_id, found.event);
+      if (event === "desk") {
+        this.show(found);
+        // What was said while there was no connection is in the conversation, not in the stream.
+        if (fresh) this.talk.refresh();
+        fresh = false;
+      }
+      if (event === "message") this.heard(found.conversation_id, found.event);
       else if (event === "typing" && found.conversation_id === this.talk.id) this.talk.citizenTypes();
     };
     new Stream({ open, take, state: (online) => this.desk.connection(online) }).start();
@@ -141,6 +148,7 @@ export class Workplace {
 
   async open(id, focus) {
     this.pane("talk");
+    this.desk.line.hidden = true;
     if (!(await this.desk.act(() => this.talk.open(id, { focus })))) this.visit("work");
   }
 
