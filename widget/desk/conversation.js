@@ -15,10 +15,11 @@ export class Conversation {
    * @param {object} does
    * @param {import("../shared/net/outbox.js").Outbox} does.outbox
    * @param {(shown: object|null) => void} does.shown Is told what is shown now.
+   * @param {(event: object) => void} does.news Is told what was said since it was opened.
    * @param {() => void} does.left Is told that it is not mine any more.
    */
-  constructor(desk, { outbox, shown, left }) {
-    Object.assign(this, { desk, outbox, shown, left, id: null, found: null });
+  constructor(desk, { outbox, shown, news, left }) {
+    Object.assign(this, { desk, outbox, shown, news, left, id: null, found: null });
     const { t } = desk;
     this.title = h("h2", { id: "conversation", tabindex: "-1" }, t("desk.no_conversation"));
     this.facts = h("p", { class: "facts" });
@@ -61,7 +62,10 @@ export class Conversation {
     this.showBrief(found.brief);
     this.brief.open = open;
     if (!again) this.transcript.clear(conversation.language);
-    for (const event of found.events) this.transcript.add(event);
+    for (const event of found.events) {
+      if (again) this.add(event);
+      else this.transcript.add(event);
+    }
     for (const note of found.notes) this.transcript.note(note);
     for (const item of this.outbox.items) if (item.conversation === this.id) this.transcript.show(item);
     this.showCases(found.cases ?? []);
@@ -113,11 +117,21 @@ export class Conversation {
 
   /** An event of this conversation, as it comes. */
   heard(event) {
-    this.typing.textContent = " ";
-    if (event.client_id) this.outbox.sent(event.client_id);
-    this.transcript.add(event);
+    this.add(event);
     if (event.status && event.status !== this.found.conversation.status) this.refresh();
+  }
+
+  add(event) {
+    if (event.client_id) this.outbox.sent(event.client_id);
+    if (!this.transcript.add(event)) return;
+    this.typing.textContent = " ";
     if (event.author === "agent") this.brief.open = false;
+    this.news(event);
+  }
+
+  /** What the desk says of it: where that is more than what is shown, it is read again. */
+  follow(mine) {
+    if (mine.last && mine.last.at > this.transcript.latest) this.refresh();
   }
 
   /** Read it again: something changed that is in no event. */
@@ -127,8 +141,7 @@ export class Conversation {
     } catch (failure) {
       if (!(failure instanceof Failure)) throw failure;
       if (failure.kind !== "gone") return;
-      this.desk.tell(failure.detail);
-      this.left();
+      this.leave(this.desk.t("desk.not_mine"));
     }
   }
 
@@ -157,8 +170,15 @@ export class Conversation {
   }
 
   async done(words, leaves) {
+    if (leaves) return this.leave(words);
     this.desk.tell(words);
-    if (leaves) this.left();
-    else await this.refresh();
+    return this.refresh();
+  }
+
+  /** It is not here any more: show none, and say why. */
+  leave(words) {
+    this.open(null);
+    this.desk.tell(words);
+    this.left();
   }
 }

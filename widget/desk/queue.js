@@ -106,7 +106,7 @@ export class Queue {
 
   async claim(item) {
     try {
-      this.claimed(await this.desk.api.post(`/desk/handovers/${item.id}/claim`));
+      this.took(await this.desk.api.post(`/desk/handovers/${item.id}/claim`));
     } catch (failure) {
       this.lost(item, failure);
     }
@@ -127,7 +127,14 @@ export class Queue {
   async claimNext() {
     const { site, language, theme } = this.chosen();
     const wishes = Object.entries({ site, language, theme }).filter(([, value]) => value);
-    await this.desk.act(async () => this.claimed(await this.desk.api.post(`/desk/claim-next?${new URLSearchParams(wishes)}`)));
+    await this.desk.act(async () => this.took(await this.desk.api.post(`/desk/claim-next?${new URLSearchParams(wishes)}`)));
+  }
+
+  /** It is mine: its row goes at once, whenever the next state of the desk comes. */
+  took(mine) {
+    this.claimed(mine);
+    this.gone.add(mine.id);
+    this.show();
   }
 }
 

@@ -20,19 +20,23 @@ export class Transcript {
   clear(language) {
     this.language = language;
     this.seen = new Set();
+    /** When the last message that is shown was said. */
+    this.latest = "";
     this.notes = new Set();
     this.pending = new Map();
     this.list.replaceChildren();
   }
 
-  /** Show an event; one that is shown already is not shown twice. */
+  /** Show an event; the answer is whether it is a new one. */
   add(event) {
-    if (event.seq === null || this.seen.has(event.seq)) return;
+    if (event.seq === null || this.seen.has(event.seq)) return false;
     this.pending.get(event.client_id)?.remove();
     this.pending.delete(event.client_id);
     const element = h("li", { class: `${event.type} ${event.author}${isDanger(event) ? " danger" : ""}`, "data-at": event.at }, this.body(event));
     this.seen.add(event.seq);
+    if (event.type === "message" && event.at > this.latest) this.latest = event.at;
     this.place(element);
+    return true;
   }
 
   /** Show a note: for staff alone. */

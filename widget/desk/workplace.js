@@ -24,7 +24,7 @@ export class Workplace {
     this.outbox = this.makeOutbox();
     this.queue = new Queue(desk, (mine) => this.visit(`conversation/${mine.conversation_id}`));
     this.mine = new MineList(desk);
-    this.talk = new Conversation(desk, { outbox: this.outbox, shown: (found) => this.looking(found), left: () => this.left() });
+    this.talk = new Conversation(desk, { outbox: this.outbox, shown: (found) => this.looking(found), news: (event) => this.news(event), left: () => this.left() });
     this.assist = new Assist(desk, (words) => this.put(words));
     this.cases = new Cases(desk);
     this.history = new History(desk, (id) => `#conversation/${id}`);
@@ -121,15 +121,21 @@ export class Workplace {
     this.queue.show(state);
     this.mine.show(state, this.talk.id);
     if (before !== state) this.hearing.changed(before, state);
-    const mine = state.mine.some((one) => one.conversation_id === this.talk.id);
-    if (this.talk.found && this.talk.found.mine !== mine) this.talk.refresh();
+    if (!this.talk.found) return;
+    const mine = state.mine.find((one) => one.conversation_id === this.talk.id);
+    if (this.talk.found.mine !== Boolean(mine)) this.talk.refresh();
+    else if (mine) this.talk.follow(mine);
   }
 
   heard(conversation, event) {
-    const open = conversation === this.talk.id && Boolean(this.talk.found);
-    if (open) this.talk.heard(event);
-    this.hearing.event(conversation, event, open);
-    if (open && event.author === "citizen") this.assist.renew();
+    if (conversation === this.talk.id && this.talk.found) this.talk.heard(event);
+    else this.hearing.event(conversation, event, false);
+  }
+
+  /** Something new was said in the conversation that is open. */
+  news(event) {
+    this.hearing.event(this.talk.id, event, true);
+    if (event.author === "citizen") this.assist.renew();
   }
 
   /** Go where the address says. */
