@@ -63,7 +63,14 @@ def test_every_file_of_the_widget_is_served_and_no_other(client: TestClient) -> 
         response = client.get(f"/widget/{path}")
         assert (response.status_code, response.text) == (200, source)
         assert response.headers["content-type"].startswith("text/css" if path.endswith(".css") else "text/javascript")
-    for path in ("__init__.py", "desk", "desk/", "../assistant/settings.py", "%2e%2e/pyproject.toml", "desk/nothing.js"):
+    for path in (
+        "__init__.py",
+        "desk",
+        "desk/",
+        "../assistant/settings.py",
+        "%2e%2e/pyproject.toml",
+        "desk/nothing.js",
+    ):
         assert client.get(f"/widget/{path}").status_code == 404
 
 

@@ -26,9 +26,14 @@ export class Header {
       h("h1", {}, t("desk.title")),
       h("nav", { "aria-label": t("desk.title") }, h("ul", {}, VIEWS.map((name) => h("li", {}, this.links[name])))),
       this.numbers,
-      h("div", { class: "presence", role: "group", "aria-label": t("desk.presence") }, field(t("desk.presence"), this.state), field(t("desk.capacity"), this.capacity)),
-      this.menu(leave),
+      h("div", { class: "own" }, this.presence(), this.menu(leave)),
     );
+  }
+
+  presence() {
+    const { t } = this.desk;
+    const fields = [field(t("desk.presence"), this.state), field(t("desk.capacity"), this.capacity)];
+    return h("div", { class: "presence", role: "group", "aria-label": t("desk.presence") }, fields);
   }
 
   menu(leave) {

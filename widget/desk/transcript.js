@@ -20,6 +20,7 @@ export class Transcript {
   clear(language) {
     this.language = language;
     this.seen = new Set();
+    this.arrived = new Set();
     /** When the last message that is shown was said. */
     this.latest = "";
     this.notes = new Set();
@@ -30,8 +31,8 @@ export class Transcript {
   /** Show an event; the answer is whether it is a new one. */
   add(event) {
     if (event.seq === null || this.seen.has(event.seq)) return false;
-    this.pending.get(event.client_id)?.remove();
-    this.pending.delete(event.client_id);
+    if (event.client_id) this.arrived.add(event.client_id);
+    this.remove(event);
     const element = h("li", { class: `${event.type} ${event.author}${isDanger(event) ? " danger" : ""}`, "data-at": event.at }, this.body(event));
     this.seen.add(event.seq);
     if (event.type === "message" && event.at > this.latest) this.latest = event.at;
@@ -50,18 +51,20 @@ export class Transcript {
 
   /** Show how a message on its way is doing. */
   show(item) {
+    // The event may come before the acknowledgement.
+    if (this.arrived.has(item.client_id)) return this.remove(item);
     const element = h("li", { class: "message agent pending" }, this.head("agent", ""), this.said(item.text), this.state(item));
     const before = this.pending.get(item.client_id);
     if (before) before.replaceWith(element);
     else this.list.append(element);
     this.pending.set(item.client_id, element);
-    this.toEnd();
+    return this.toEnd();
   }
 
   /** Take a message away that will not be sent. */
-  remove(item) {
-    this.pending.get(item.client_id)?.remove();
-    this.pending.delete(item.client_id);
+  remove({ client_id }) {
+    this.pending.get(client_id)?.remove();
+    this.pending.delete(client_id);
   }
 
   /** Show the end of the conversation. */
