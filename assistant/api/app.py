@@ -20,8 +20,10 @@ from assistant.api import (
     counters,
     desk,
     desk_cases,
+    desk_history,
     desk_page,
     desk_stream,
+    desk_suggestions,
     handover,
     pages,
     problems,
@@ -71,6 +73,14 @@ def create_app(service: Service, *, works: bool = True) -> FastAPI:
     app = FastAPI(title="Wegwijzer", version="1", lifespan=lifespan, docs_url=None, redoc_url=None)
     app.state.delivery = delivery
     problems.install(app, service.default_site)
+    _include(app, service, delivery)
+    app.add_middleware(BodyLimit)
+    app.add_middleware(SafeHeaders)
+    _add_operations(app, service)
+    return app
+
+
+def _include(app: FastAPI, service: Service, delivery: Delivery) -> None:
     app.include_router(answers.create_router(service))
     app.include_router(conversations.create_router(service, delivery))
     app.include_router(counters.create_router(service))
@@ -82,13 +92,11 @@ def create_app(service: Service, *, works: bool = True) -> FastAPI:
     app.include_router(desk.create_router(service, door))
     app.include_router(desk_cases.create_router(service, door))
     app.include_router(desk_stream.create_router(service, door, delivery))
+    app.include_router(desk_history.create_router(service, door))
+    app.include_router(desk_suggestions.create_router(service, door))
     app.include_router(pages.create_router(service))
     app.include_router(desk_page.create_router())
     app.include_router(scripts.create_router())
-    app.add_middleware(BodyLimit)
-    app.add_middleware(SafeHeaders)
-    _add_operations(app, service)
-    return app
 
 
 def _add_operations(app: FastAPI, service: Service) -> None:

@@ -16,7 +16,7 @@ from assistant.api.pages import page_context, site_of
 from assistant.api.problems import caller_language
 from assistant.api.views import render
 from assistant.bootstrap import Service
-from assistant.cases.case_letters import promise, window_words
+from assistant.cases.case_letters import promise, window_line
 from assistant.cases.references import EXAMPLE
 from assistant.cases.windows import read_window
 from assistant.domain.case import Case
@@ -76,10 +76,7 @@ def _view(service: Service, case: Case | None, context: dict[str, Any]) -> dict[
         return {}
     language = context["language"]
     site = service.sites.get(case.site, service.default_site)
-    offered = [
-        (one.start.isoformat(), text("case.window", language, **window_words(one, site, language)))
-        for one in service.cases.windows(case)
-    ]
+    offered = [(one.start.isoformat(), window_line(one, site, language)) for one in service.cases.windows(case)]
     return {
         "case": case,
         "promise": "" if case.ended else promise(case, site, language),

@@ -37,6 +37,7 @@ def desk_json(service: Service, login: Login) -> dict[str, Any]:
             for site in sites
         ],
         "desks": [{"id": site.id, "name": site.name} for site in service.sites.values() if site.desk],
+        "cases": dict(zip(("open", "late"), service.cases.counts({site.id for site in sites}), strict=True)),
         "queue": [waiting_json(one) for one in desk.waiting(account)],
         "mine": [mine_json(service, one) for one in desk.mine(account)],
         "colleagues": [agent_json(one) for one in desk.colleagues(account)],
@@ -101,6 +102,10 @@ def talk_json(service: Service, login: Login, conversation_id: str, after: int) 
         "handover": waiting_json(handover) if handover.progress is not Progress.ENDED else None,
         "brief": handover.request.brief,
         "events": [staff_event_json(service, event) for event in service.desk.events(handover, after)],
+        "cases": [
+            {"reference": case.reference, "kind": case.kind.value, "state": case.state.value}
+            for case in service.cases.of_conversation(conversation_id)
+        ],
         "notes": [note_json(service, note) for note in service.desk.notes(conversation_id)],
         "mine": mine,
         "yours_to_write": mine,

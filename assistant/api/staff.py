@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr
 from assistant.accounts.account import EVERYWHERE, Role
 from assistant.accounts.engine import Accounts, Login, WrongLogin
 from assistant.accounts.passwords import LONGEST
-from assistant.api.door import Door, let_in, let_out
+from assistant.api.door import Door, let_in, let_out, store_nothing
 from assistant.api.problems import PROBLEM, Problem
 from assistant.bootstrap import Service
 from assistant.store.audit import as_json
@@ -35,7 +35,7 @@ def create_router(service: Service, door: Door) -> APIRouter:
     """Return the routes."""
     problems: dict[int | str, dict[str, Any]] = dict.fromkeys((401, 403, 422, 429), PROBLEM)
     router = APIRouter(
-        prefix="/api/v1/staff", tags=["staff"], responses=problems, dependencies=[Depends(_store_nothing)]
+        prefix="/api/v1/staff", tags=["staff"], responses=problems, dependencies=[Depends(store_nothing)]
     )
     _add_login(router, service.accounts)
     _add_logged_in(router, service.accounts, door)
@@ -90,10 +90,6 @@ def _add_audit(router: APIRouter, service: Service, door: Door) -> None:
     ) -> dict[str, Any]:
         lines = service.audit.lines(limit, before)
         return {"lines": [as_json(line) for line in lines], "before": lines[-1].seq if len(lines) == limit else None}
-
-
-def _store_nothing(response: Response) -> None:
-    response.headers["Cache-Control"] = "no-store"
 
 
 def _me(login: Login) -> dict[str, Any]:

@@ -226,6 +226,7 @@ def test_the_page_does_all_of_it_without_a_script(client: TestClient, service: C
     assert shown.headers["cache-control"] == "no-store"
     assert text("case.open", "nl") in shown.text
     assert "tussen 13.00 uur en 15.00 uur" in shown.text
+    assert "dinsdag 24 november, 9.00–11.00 uur</option>" in shown.text
     later = offered(service, service.sites["regio"], 2)
     moved = client.post(
         "/cases", data={"reference": case.reference, "act": "move", "window": later.start.isoformat()}
