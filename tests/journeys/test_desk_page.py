@@ -335,6 +335,72 @@ def test_a_lost_connection_is_shown_and_what_was_missed_comes(desk: Page, waits:
     expect(desk.locator(".offline")).to_be_hidden()
 
 
+def test_a_suggestion_goes_to_the_text_box_and_never_by_itself(desk: Page, waits: Callable[..., Person]) -> None:
+    person = waits()
+    take(desk)
+    expect(desk.locator(".help .certainty")).to_contain_text(t("certainty_sure"))
+    desk.locator(".help a.cite").first.click()
+    expect(desk.locator(".help .sources details").first).to_have_attribute("open", "")
+    assert "#conversation/" in desk.url
+    desk.fill("#reply", "Dag!")
+    desk.click("button.put")
+    expect(desk.locator("#reply")).to_be_focused()
+    words = desk.input_value("#reply")
+    assert words.startswith("Dag!\n")
+    assert f"{text('sections.condition', 'nl')}:\n- " in words
+    assert "/pages/sample-kids-id" in words
+    assert agent_said(person) == []
+    desk.fill(".help input[type=search]", "zeilvergunning voor een maanraket")
+    desk.press(".help input[type=search]", "Enter")
+    expect(desk.locator(".help .certainty")).to_contain_text(t("certainty_none"))
+    expect(desk.locator("button.put")).to_have_count(0)
+    person.say("Ik verhuis, wat moet ik doen?")
+    expect(desk.get_by_role("button", name=t("fresh_suggestion"))).to_be_visible()
+
+
+def test_a_call_is_promised_taken_and_noted_and_each_look_at_the_number_is_in_the_log(
+    desk: Page, waits: Callable[..., Person], service: QuickService
+) -> None:
+    waits()
+    take(desk)
+    desk.click("button[data-act=callback]")
+    desk.fill(".act input[type=tel]", "12")
+    desk.click(".act button[type=submit]")
+    expect(desk.locator(".act .error")).to_have_text(text("problem.bad_phone", "nl"))
+    desk.fill(".act input[type=tel]", "0470 12 34 56")
+    desk.click(".act button[type=submit]")
+    expect(desk.locator(".line").last).to_contain_text("WW-")
+    desk.click(".talk .body > ul a")
+    expect(desk.locator("#case")).to_be_focused()
+    assert "0470" not in desk.inner_text("main")
+    assert [line for line in service.audit.lines(100) if line.act == "contact_seen"] == []
+    desk.click(f"text={t('show_contact')}")
+    expect(desk.locator(".contact a")).to_have_attribute("href", "tel:+32470123456")
+    assert [line.actor for line in service.audit.lines(100) if line.act == "contact_seen"] == ["sara"]
+    desk.click(f"text={t('take_case')}")
+    expect(desk.get_by_role("button", name=t("give_up"))).to_be_visible()
+    desk.click(f"text={t('attempt')}")
+    desk.check("input[value=not_reached]")
+    desk.locator("details[open] button[type=submit]").click()
+    expect(desk.locator(".chain")).to_contain_text(t("not_reached"))
+    assert violations(desk) == []
+
+
+def test_history_is_searched_and_read(desk: Page, waits: Callable[..., Person]) -> None:
+    waits()
+    take(desk)
+    desk.fill("#reply", "Over hoogstammige kerselaars weet ik niets.")
+    desk.press("#reply", "Control+Enter")
+    expect(desk.locator("li.message.agent")).to_have_count(1)
+    desk.click("header a[href='#history']")
+    desk.fill(".search input[type=search] >> nth=-1", "kerselaars")
+    desk.press(".search input[type=search] >> nth=-1", "Enter")
+    expect(desk.locator("section.view .row")).to_have_count(1)
+    assert violations(desk) == []
+    desk.click("section.view .row a")
+    expect(desk.locator("li.message.agent")).to_contain_text("kerselaars")
+
+
 @pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", NARROW)])
 def test_axe_finds_nothing_wrong_and_nothing_is_wider_than_the_screen(
     desk: Page, waits: Callable[..., Person], scheme: str, width: int

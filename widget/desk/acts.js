@@ -3,7 +3,8 @@
 import { h } from "../shared/core/dom.js";
 import { focusable } from "../shared/core/focus.js";
 import { Failure } from "../shared/net/api.js";
-import { button, field, radios, wrong } from "../shared/parts/field.js";
+import { button, choose, field, radios, wrong } from "../shared/parts/field.js";
+import { windowOf } from "./names.js";
 
 const ACTS = { transfer: transferForm, callback: callbackForm, hand_back: handBackForm, close: closeForm };
 
@@ -13,7 +14,7 @@ export class Acts {
    * @param {(words: string, options: { leaves: boolean }) => void} done Is told what was done, and whether it is gone from here.
    */
   constructor(desk, done) {
-    Object.assign(this, { desk, done, conversation: null, site: null });
+    Object.assign(this, { desk, done, conversation: null, site: null, consent: "", windows: [] });
     const toggle = (name) => h("button", { type: "button", class: "quiet", "aria-expanded": "false", "data-act": name, onclick: () => this.open(name) }, desk.t(`desk.act_${name}`));
     this.buttons = h("div", { class: "acts" }, Object.keys(ACTS).map(toggle));
     this.place = h("div", { class: "act", hidden: true });
@@ -23,9 +24,10 @@ export class Acts {
     this.element = h("div", {}, this.buttons, this.place);
   }
 
-  /** For which conversation, of which site. */
-  show(conversation, site) {
-    Object.assign(this, { conversation, site });
+  /** For which conversation. */
+  show({ conversation, handover, windows }) {
+    const consent = handover?.consent ?? "without_transcript";
+    Object.assign(this, { conversation: conversation.id, site: conversation.site, consent, windows });
     this.shut();
   }
 
@@ -93,16 +95,14 @@ function callbackForm(desk, acts) {
   const { t } = desk;
   const phone = h("input", { type: "tel", inputmode: "tel", autocomplete: "off", dir: "ltr", maxlength: "40" });
   const name = h("input", { autocomplete: "off", maxlength: "200" });
-  const start = h("input", { type: "datetime-local" });
+  const start = choose(acts.windows.map((one) => [one.start, windowOf(desk, one)]));
   const send = async () => {
     wrong(start, "");
     wrong(phone, phone.value.trim() ? "" : t("desk.phone_first"));
     if (!phone.value.trim()) return false;
-    const slots = { phone: phone.value.trim() };
-    if (name.value.trim()) slots.name = name.value.trim();
-    if (start.value) slots.window = new Date(start.value).toISOString();
+    const slots = { phone: phone.value.trim(), name: name.value.trim(), ...(start.value ? { window: start.value } : {}) };
     try {
-      return await acts.post("/callback", slots);
+      return await acts.post("/callback", { route: "callback", consent: acts.consent, slots });
     } catch (failure) {
       const slot = failure instanceof Failure && { phone, window: start }[failure.problem.slot];
       if (!slot) throw failure;

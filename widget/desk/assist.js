@@ -3,6 +3,7 @@
 import { h } from "../shared/core/dom.js";
 import { card, plain } from "../shared/talk/reply.js";
 import { button, field } from "../shared/parts/field.js";
+import { away } from "./links.js";
 
 export class Assist {
   /**
@@ -68,7 +69,7 @@ export class Assist {
       sure,
       h("p", { class: "muted", dir: "auto" }, t("desk.about", { question: found.question })),
       this.mine ? put : null,
-      card(found.reply, "suggestion", desk.replies),
+      away(desk, card(found.reply, "suggestion", desk.replies)),
       this.why(found.why),
     ].filter(Boolean);
   }
@@ -76,13 +77,14 @@ export class Assist {
   why(why) {
     const { t } = this.desk;
     if (!why) return null;
-    return h(
+    const found = h(
       "details",
       {},
       h("summary", {}, t("desk.why_this")),
       why.words.length ? h("p", {}, t("desk.why_words", { words: why.words.join(", ") })) : null,
       why.section ? h("p", {}, t("desk.why_section", { section: this.desk.replies[this.desk.language]?.[`sections.${why.section}`] ?? why.section })) : null,
-      why.second ? h("p", {}, t("desk.why_second"), " ", h("a", { href: `/pages/${why.second.page_id}`, target: "_blank", rel: "noreferrer" }, why.second.title, h("span", { class: "heard" }, ` (${t("desk.new_tab")})`))) : null,
+      why.second ? h("p", {}, t("desk.why_second"), " ", h("a", { href: `/pages/${why.second.page_id}` }, why.second.title)) : null,
     );
+    return away(this.desk, found);
   }
 }

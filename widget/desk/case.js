@@ -4,7 +4,7 @@ import { h } from "../shared/core/dom.js";
 import { button, choose, field, radios, wrong } from "../shared/parts/field.js";
 import { briefList } from "./brief.js";
 import { dueOf } from "./cases.js";
-import { languageName, moment, siteName } from "./names.js";
+import { languageName, moment, siteName, windowOf } from "./names.js";
 
 const TO_STATES = ["waiting", "solved", "closed"];
 
@@ -106,7 +106,7 @@ export class Case {
   move() {
     const { desk, found } = this;
     const { t } = desk;
-    const to = choose(found.windows.map((one) => [one.start, dueOf(desk, { window: one })]));
+    const to = choose(found.windows.map((one) => [one.start, windowOf(desk, one)]));
     return this.form(t("desk.move"), [field(t("desk.from_when"), to)], () => desk.api.patch(this.path, { window: to.value }));
   }
 

@@ -72,7 +72,7 @@ export class Conversation {
     if (!again) {
       this.transcript.toEnd();
       this.composer.show(this.id, conversation.language);
-      this.acts.show(this.id, conversation.site);
+      this.acts.show(found);
     }
     this.allow(found);
   }

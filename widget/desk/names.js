@@ -4,6 +4,7 @@ import { shown } from "../shared/core/dom.js";
 
 const CLOCK = { hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
 const MOMENT = { day: "numeric", month: "short", ...CLOCK };
+const DAY = { weekday: "short", ...MOMENT };
 const SHORT = 80;
 
 /** The name of a language in the reader's. */
@@ -56,6 +57,11 @@ export function moment(desk, at) {
   const date = new Date(at);
   const today = date.toDateString() === new Date().toDateString();
   return shown(date, desk.language, today ? CLOCK : MOMENT);
+}
+
+/** The time in which somebody is called. */
+export function windowOf(desk, { start, end }) {
+  return `${shown(new Date(start), desk.language, DAY)} – ${shown(new Date(end), desk.language, CLOCK)}`;
 }
 
 /** Minutes that somebody waits, in words. */

@@ -2,6 +2,7 @@
 
 import { direction, h } from "../shared/core/dom.js";
 import { card } from "../shared/talk/reply.js";
+import { away } from "./links.js";
 import { isDanger, moment } from "./names.js";
 
 export class Transcript {
@@ -90,7 +91,7 @@ export class Transcript {
   /** A reply of the computer: its first words, the whole card on demand; danger is never folded. */
   reply(event) {
     const { reply } = event;
-    const whole = card(reply, event.seq, this.desk.replies);
+    const whole = away(this.desk, card(reply, event.seq, this.desk.replies));
     if (reply.kind !== "answer") return whole;
     const first = h("p", { class: "said", lang: reply.language, dir: direction(reply.language) }, reply.statements[0]?.text ?? "");
     return [first, h("details", {}, h("summary", {}, this.desk.t("desk.whole_answer")), whole)];

@@ -11,6 +11,7 @@ import { Header } from "./header.js";
 import { Hearing } from "./hearing.js";
 import { History } from "./history.js";
 import { listen } from "./keys.js";
+import { opensSources } from "./links.js";
 import { MineList } from "./mine.js";
 import { Queue } from "./queue.js";
 
@@ -51,6 +52,7 @@ export class Workplace {
     const list = h("div", { class: "list" }, this.mine.element, this.queue.element);
     this.work = h("div", { class: "work" }, this.tabs, list, this.talk.element, this.assist.element);
     this.main = h("main", { tabindex: "-1" }, this.work, this.cases.element, this.history.element);
+    opensSources(this.main);
     const skip = (event) => {
       event.preventDefault();
       this.pane("talk");
