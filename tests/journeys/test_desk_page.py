@@ -218,6 +218,23 @@ def test_the_loser_of_a_race_hears_who_was_first_and_goes_on(
     expect(desk.locator("#conversation")).to_contain_text("Ik verhuis")
 
 
+def test_keys_of_one_letter_do_nothing_until_somebody_asks_for_them(desk: Page, waits: Callable[..., Person]) -> None:
+    waits()
+    expect(desk.locator(".list li.row button")).to_have_count(1)
+    desk.locator("#queue").focus()
+    desk.keyboard.press("c")
+    desk.click("details.menu > summary")
+    expect(desk.locator("#reply")).to_be_hidden()
+    desk.check("details.menu input >> nth=1")
+    desk.click("details.menu > summary")
+    desk.keyboard.press("c")
+    expect(desk.locator("#conversation")).to_be_focused()
+    desk.keyboard.press("i")
+    expect(desk.locator("#note")).to_be_focused()
+    desk.keyboard.type("crc")
+    assert desk.input_value("#note") == "crc"
+
+
 def test_what_is_being_written_stays_with_its_conversation_until_its_owner_leaves(
     desk: Page, waits: Callable[..., Person]
 ) -> None:

@@ -12,7 +12,7 @@ export class MineList {
   /** @param {import("./shapes.js").Desk} desk */
   constructor(desk) {
     this.desk = desk;
-    this.title = h("h2", { id: "mine", tabindex: "-1" }, desk.t("desk.mine"));
+    this.title = h("h2", { id: "mine", tabindex: "-1" }, desk.t("desk.mine_n", { n: 0 }));
     this.list = h("ul", { class: "rows" });
     this.empty = h("p", { class: "muted" }, desk.t("desk.none_mine"));
     this.element = h("section", { "aria-labelledby": "mine" }, this.title, this.list, this.empty);

@@ -22,6 +22,11 @@ export function themeName(desk, theme) {
   return name.startsWith("themes.") ? theme : name;
 }
 
+/** The name of a colleague who is at a desk, else the username. */
+export function colleagueName(desk, username) {
+  return desk.state?.colleagues.find((one) => one.username === username)?.name ?? username;
+}
+
 /** The name of a site. */
 export function siteName(desk, id) {
   return desk.state?.sites.find((one) => one.id === id)?.name ?? id;

@@ -6,7 +6,7 @@ import { Failure } from "../shared/net/api.js";
 import { button, choose, field } from "../shared/parts/field.js";
 import { Rows } from "../shared/parts/rows.js";
 import { briefList } from "./brief.js";
-import { factsOf, languageName, siteName, themeName, titleOf, waited } from "./names.js";
+import { colleagueName, factsOf, languageName, siteName, themeName, titleOf, waited } from "./names.js";
 
 export class Queue {
   /**
@@ -17,7 +17,7 @@ export class Queue {
     Object.assign(this, { desk, claimed });
     const { t } = desk;
     this.gone = new Set();
-    this.title = h("h2", { id: "queue", tabindex: "-1" }, t("desk.queue"));
+    this.title = h("h2", { id: "queue", tabindex: "-1" }, t("desk.queue_n", { n: 0 }));
     this.list = h("ul", { class: "rows" });
     this.empty = h("p", { class: "muted" }, t("desk.nobody_waits"));
     this.filters = { site: choose([]), language: choose([]), theme: choose([]), min_wait_minutes: this.waits() };
@@ -90,7 +90,7 @@ export class Queue {
     const marks = [
       item.reserved_for === desk.state.me.username ? t("desk.for_you") : null,
       item.returned ? t("desk.returned") : null,
-      item.transfer ? t("desk.transferred", { name: item.transfer.by, why: item.transfer.why }) : null,
+      item.transfer ? t("desk.transferred", { name: colleagueName(desk, item.transfer.by), why: item.transfer.why }) : null,
       item.team ? t("desk.for_team", { team: item.team }) : null,
     ];
     return h(
