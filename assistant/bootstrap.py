@@ -23,6 +23,7 @@ from assistant.conversations.caretaker import Caretaker
 from assistant.conversations.credentials import installation_secret
 from assistant.conversations.engine import Conversations
 from assistant.conversations.worker import Worker
+from assistant.demo.traffic import Demo
 from assistant.handover.desk import DeskWork
 from assistant.handover.engine import Handovers
 from assistant.handover.watch import Watch
@@ -33,7 +34,6 @@ from assistant.store.accounts import AccountStore
 from assistant.store.audit import AuditLog
 from assistant.store.cases import CaseStore
 from assistant.store.conversations import ConversationStore
-from assistant.store.handover_rows import shown_from
 from assistant.store.history import HistoryStore
 from assistant.store.log import Log
 from assistant.store.logins import LoginStore
@@ -205,7 +205,7 @@ class Service:
 
     @cached_property
     def history(self) -> HistoryStore:
-        return HistoryStore(self.log, shown_from)
+        return HistoryStore(self.log)
 
     @cached_property
     def suggestions(self) -> Suggestions:
@@ -215,16 +215,21 @@ class Service:
     def audit(self) -> AuditLog:
         return AuditLog(self.conversations_database)
 
+    def answering(self) -> Answering:
+        """Return what answers messages of conversations."""
+        first, second = ChatIdentifier(), LangdetectIdentifier()
+        return Answering(lambda: self.assistant, self.sites, self.default_site, first=first, second=second)
+
     def background(self, *, works: bool = True) -> Background:
         """Return the threads that answer, look after conversations and send mails in this process, not yet started."""
-        first, second = ChatIdentifier(), LangdetectIdentifier()
-        answering = Answering(lambda: self.assistant, self.sites, self.default_site, first=first, second=second)
-        owner = f"{socket.gethostname()}-{os.getpid()}-{token_hex(4)}"
+        answering, owner = self.answering(), f"{socket.gethostname()}-{os.getpid()}-{token_hex(4)}"
         lease = timedelta(seconds=self.settings.answer_seconds)
         worker = Worker(self.log, WorkStore(self.log), answering, owner=owner, lease=lease)
         caretaker = Caretaker(self.conversation_store, self.sites, chores=(self.cases.look,))
         watch = Watch(self.sites, self.conversation_store, self.queue, self.presence)
         routines = [caretaker.routine, watch.routine]
+        if Demo.is_one(self.settings.home):
+            routines.append(Demo(self).routine)
         if (sender := self._sender(owner)) is not None:
             routines.append(sender.routine)
         return Background(self.log, worker if works else None, routines)

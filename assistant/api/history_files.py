@@ -6,10 +6,11 @@ import csv
 import io
 import json
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 from assistant.conversations.shapes import moment
+from assistant.conversations.words import presentable
 from assistant.store.history import Past, PastEvent
 
 Exported = Iterable[tuple[Past, list[PastEvent]]]
@@ -26,14 +27,14 @@ _MARK = "\ufeff"
 def csv_lines(found: Exported) -> Iterator[str]:
     """Yield the lines, the names of the columns first. No cell can be taken for a formula."""
     yield _MARK + _csv([COLUMNS])
-    for past, told in found:
+    for past, told in _masked(found):
         conversation = [_cell(_plain(getattr(past, name))) for name in _OF_CONVERSATION]
         yield _csv([*conversation, *(_cell(_plain(getattr(event, name))) for name in _OF_EVENT)] for event in told)
 
 
 def json_lines(found: Exported) -> Iterator[str]:
     """Yield one object a conversation, its events within."""
-    for past, told in found:
+    for past, told in _masked(found):
         conversation = {name: _plain(getattr(past, name)) for name in _OF_CONVERSATION}
         events = [
             {name: _plain(value) for name, value in asdict(event).items()} | {"sources": list(event.sources)}
@@ -47,6 +48,12 @@ FORMATS: dict[str, tuple[str, Callable[[Exported], Iterator[str]]]] = {
     "jsonl": ("application/x-ndjson", json_lines),
 }
 """Each with its media type."""
+
+
+def _masked(found: Exported) -> Exported:
+    """Also what an agent wrote to a citizen leaves without personal identifiers; a citizen's words are kept so."""
+    for past, told in found:
+        yield past, [replace(one, text=presentable(one.text)) if one.agent else one for one in told]
 
 
 def _plain(value: Any) -> Any:

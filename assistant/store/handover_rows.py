@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, bindparam, func, insert, select, update
+from sqlalchemy import Row, bindparam, insert, select, update
 from sqlalchemy.orm import Session
 
 from assistant.domain.conversation import Change, Conversation, Status
@@ -43,18 +43,6 @@ def newest(session: Session, conversation_id: str) -> Handover | None:
     """Return the last hand-over of a conversation, ended or not."""
     row = session.execute(_NEWEST, {"of": conversation_id}).one_or_none()
     return handover_of(row) if row else None
-
-
-def visible_from(session: Session, conversation_id: str) -> int:
-    """Return after which event staff may read a conversation, as its citizen allowed last; 0 is all of it."""
-    found = newest(session, conversation_id)
-    return found.from_seq if found else 0
-
-
-def shown_from(conversation_id: ColumnElement[str]) -> ColumnElement[int]:
-    """Return the same as an expression, for the conversations of a query."""
-    last = select(handovers.c.from_seq).where(handovers.c.conversation_id == conversation_id)
-    return func.coalesce(last.order_by(handovers.c.id.desc()).limit(1).scalar_subquery(), 0)
 
 
 def handover_of(row: Row[Any]) -> Handover:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, literal, 
 from assistant.domain.conversation import Author, EventType
 from assistant.store.account_tables import accounts
 from assistant.store.audit import Deed, append
+from assistant.store.handover_tables import handovers
 from assistant.store.history_tables import history, history_words
 from assistant.store.history_words import has, searched
 from assistant.store.log import Log
@@ -21,14 +22,13 @@ from assistant.store.tables import conversations, events
 _BATCH = 500
 """Conversations that an export holds in memory at once."""
 _FIRST_WORDS = 200
-
-Shown = Callable[[ColumnElement[str]], ColumnElement[int]]
-"""From the id of a conversation to the event after which staff may read it; 0 is all of it."""
+_OF_CONVERSATION = ("id", "site", "language", "municipality", "status", "created_at", "active_at")
+_OF_EVENT = ("seq", "at", "type", "author", "agent", "status", "text")
 
 
 @dataclass(frozen=True)
 class Reader:
-    """Who looks: at all conversations of `sites`, and on the sites in `own` at those that `username` had."""
+    """Who looks: at all conversations of `sites`, and of those of `own` at what `username` had."""
 
     username: str
     sites: frozenset[str]
@@ -81,27 +81,21 @@ class PastEvent:
     sources: tuple[str, ...] = ()
 
 
-def everything(_conversation_id: ColumnElement[str]) -> ColumnElement[int]:
-    """Staff may read all that was said."""
-    return literal(0)
-
-
 class HistoryStore:
     """The conversations of one database in which something was said, as staff look back on them."""
 
-    def __init__(self, log: Log, shown: Shown = everything) -> None:
-        """`shown` says what staff may read; they also find a conversation by these words alone."""
-        self._log, self._shown = log, shown
+    def __init__(self, log: Log) -> None:
+        self._log = log
 
     def page(self, reader: Reader, wanted: Wanted, limit: int, before: int | None = None) -> list[Past]:
         """Return what is found, the newest first; `before` is the last number of the page before."""
         number = history.c.number
-        query = self._found(reader, wanted).order_by(number.desc()).limit(limit)
+        query = _found(reader, wanted).order_by(number.desc()).limit(limit)
         if before is not None:
             query = query.where(number < before)
         with self._log.database.read() as session:
             rows = {row.number: row for row in session.execute(query)}
-            more = {row.number: row for row in session.execute(self._more(list(rows)))}
+            more = {row.number: row for row in session.execute(_more(list(rows)))}
         return [_past(row, more[number]) for number, row in rows.items()]
 
     def export(self, reader: Reader, wanted: Wanted, deed: Deed) -> Iterator[tuple[Past, list[PastEvent]]]:
@@ -111,14 +105,14 @@ class HistoryStore:
         """
         with self._log.write() as session:
             append(session, deed)
-        return self._exported(self._found(reader, wanted).order_by(history.c.number).limit(_BATCH))
+        return self._exported(_found(reader, wanted).order_by(history.c.number).limit(_BATCH))
 
     def _exported(self, query: Select[Any]) -> Iterator[tuple[Past, list[PastEvent]]]:
         last = 0
         while True:
             with self._log.database.read() as session:
                 rows = session.execute(query.where(history.c.number > last)).all()
-                told = session.execute(self._told([row.id for row in rows])).all()
+                told = session.execute(_told([row.id for row in rows])).all()
             if not rows:
                 return
             last = rows[-1].number
@@ -128,58 +122,69 @@ class HistoryStore:
             for row in rows:
                 yield _past(row), of[row.id]
 
-    def _found(self, reader: Reader, wanted: Wanted) -> Select[Any]:
-        shown = [getattr(conversations.c, name) for name in _OF_CONVERSATION]
-        query = select(history.c.number, *shown).join(history, history.c.conversation_id == conversations.c.id)
-        query = query.where(_may_read(reader), *_limits(wanted))
-        words = sorted(searched(wanted.words), key=len, reverse=True)
-        if wanted.words.strip() and not words:
-            return query.where(literal(False))
-        if words:
-            # The longest word is likely the rarest: what has it is looked at for the others.
-            said = (history_words.c.number == history.c.number, history_words.c.seq > self._shown(conversations.c.id))
-            query = query.join(history_words, and_(*said)).where(has(history_words.c.words, words[0])).distinct()
-        for word in words[1:]:
-            query = query.where(self._says(word))
-        return query
 
-    def _says(self, word: str) -> ColumnElement[bool]:
-        other = history_words.alias()
-        said = (other.c.number == history.c.number, other.c.seq > self._shown(conversations.c.id))
-        return exists().where(*said, has(other.c.words, word)).correlate(history, conversations)
-
-    def _more(self, numbers: Sequence[int]) -> Select[Any]:
-        """What is told of these conversations beside their own row."""
-        mine = (events.c.conversation_id == history.c.conversation_id,)
-        seen = (*mine, events.c.type == EventType.MESSAGE, events.c.seq > self._shown(history.c.conversation_id))
-        first = select(func.substr(events.c.text, 1, _FIRST_WORDS)).where(*seen, events.c.author == Author.CITIZEN)
-        named = func.coalesce(accounts.c.name, events.c.agent)
-        agent = select(named).outerjoin(accounts, accounts.c.username == events.c.agent)
-        agent = agent.where(*mine, events.c.agent.is_not(None)).order_by(events.c.seq.desc()).limit(1)
-        return select(
-            history.c.number,
-            select(func.count(events.c.position)).where(*seen).scalar_subquery().label("messages"),
-            first.order_by(events.c.seq).limit(1).scalar_subquery().label("first"),
-            agent.scalar_subquery().label("agent"),
-        ).where(history.c.number.in_(numbers))
-
-    def _told(self, ids: Sequence[str]) -> Select[Any]:
-        columns = [events.c[name] for name in ("conversation_id", "reply", *_OF_EVENT)]
-        seen = events.c.seq > self._shown(events.c.conversation_id)
-        return select(*columns).where(events.c.conversation_id.in_(ids), seen).order_by(events.c.position)
+def _found(reader: Reader, wanted: Wanted) -> Select[Any]:
+    shown = [getattr(conversations.c, name) for name in _OF_CONVERSATION]
+    query = select(history.c.number, *shown).join(history, history.c.conversation_id == conversations.c.id)
+    query = query.where(_may_read(reader), *_limits(wanted))
+    words = sorted(searched(wanted.words), key=len, reverse=True)
+    if wanted.words.strip() and not words:
+        return query.where(literal(False))
+    if words:
+        # The longest word is likely the rarest: what has it is looked at for the others.
+        said = (history_words.c.number == history.c.number, history_words.c.seq > _shown_after(conversations.c.id))
+        query = query.join(history_words, and_(*said)).where(has(history_words.c.words, words[0])).distinct()
+    for word in words[1:]:
+        query = query.where(_says(word))
+    return query
 
 
-_OF_CONVERSATION = ("id", "site", "language", "municipality", "status", "created_at", "active_at")
-_OF_EVENT = ("seq", "at", "type", "author", "agent", "status", "text")
+def _says(word: str) -> ColumnElement[bool]:
+    other = history_words.alias()
+    said = (other.c.number == history.c.number, other.c.seq > _shown_after(conversations.c.id))
+    return exists().where(*said, has(other.c.words, word)).correlate(history, conversations)
+
+
+def _more(numbers: Sequence[int]) -> Select[Any]:
+    """What is told of these conversations beside their own row."""
+    mine = (events.c.conversation_id == history.c.conversation_id,)
+    seen = (*mine, events.c.type == EventType.MESSAGE, events.c.seq > _shown_after(history.c.conversation_id))
+    first = select(func.substr(events.c.text, 1, _FIRST_WORDS)).where(*seen, events.c.author == Author.CITIZEN)
+    named = func.coalesce(accounts.c.name, events.c.agent)
+    agent = select(named).outerjoin(accounts, accounts.c.username == events.c.agent)
+    agent = agent.where(*mine, events.c.agent.is_not(None)).order_by(events.c.seq.desc()).limit(1)
+    return select(
+        history.c.number,
+        select(func.count(events.c.position)).where(*seen).scalar_subquery().label("messages"),
+        first.order_by(events.c.seq).limit(1).scalar_subquery().label("first"),
+        agent.scalar_subquery().label("agent"),
+    ).where(history.c.number.in_(numbers))
+
+
+def _told(ids: Sequence[str]) -> Select[Any]:
+    columns = [events.c[name] for name in ("conversation_id", "reply", *_OF_EVENT)]
+    seen = events.c.seq > _shown_after(events.c.conversation_id)
+    return select(*columns).where(events.c.conversation_id.in_(ids), seen).order_by(events.c.position)
 
 
 def _may_read(reader: Reader) -> ColumnElement[bool]:
-    mine = and_(conversations.c.site.in_(reader.own), _had(reader.username))
-    return or_(conversations.c.site.in_(reader.sites), mine)
+    return or_(_on(reader.sites), and_(_on(reader.own), _had(reader.username)))
+
+
+def _on(sites: frozenset[str]) -> ColumnElement[bool]:
+    """Whether a conversation is of one of these sites, or was handed over to its staff."""
+    passed_on = select(handovers.c.conversation_id).where(handovers.c.site.in_(sites))
+    return or_(conversations.c.site.in_(sites), conversations.c.id.in_(passed_on))
 
 
 def _had(agent: str) -> ColumnElement[bool]:
     return conversations.c.id.in_(select(events.c.conversation_id).where(events.c.agent == agent))
+
+
+def _shown_after(conversation_id: ColumnElement[str]) -> ColumnElement[int]:
+    """The event after which staff may read a conversation, as its citizen allowed last; 0 is all of it."""
+    last = select(handovers.c.from_seq).where(handovers.c.conversation_id == conversation_id)
+    return func.coalesce(last.order_by(handovers.c.id.desc()).limit(1).scalar_subquery(), 0)
 
 
 def _limits(wanted: Wanted) -> Iterator[ColumnElement[bool]]:

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from typing import cast
 
-from sqlalchemy import BigInteger, ForeignKey, Integer, Table, Text
+from sqlalchemy import ForeignKey, Table, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from assistant.store.tables import Base
-
-Position = BigInteger().with_variant(Integer, "sqlite")
+from assistant.store.tables import Base, Position
 
 
 class HistoryRow(Base):

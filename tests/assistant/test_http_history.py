@@ -6,6 +6,7 @@ import csv
 import io
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -64,10 +65,10 @@ def told(service: QuickService, *texts: str, site: str = "regio", agent: str = "
     for number, words in enumerate(texts):
         service.conversations.say(conversation, f"c{number}", words)
     if agent:
-        store, at = service.conversation_store, conversation.created_at
-        store.change(conversation.id, lambda now: ask_for_person(now, at, "U wacht.", REQUEST))
+        store, at, asked = service.conversation_store, conversation.created_at, replace(REQUEST, site=site)
+        store.change(conversation.id, lambda now: ask_for_person(now, at, "U wacht.", asked))
         store.change(conversation.id, lambda now: agent_accepts(now, at, agent, "Iemand neemt over."))
-        store.say(conversation.id, "a1", lambda now: agent_says(now, at, agent, "Dag!", "a1"))
+        store.say(conversation.id, "a1", lambda now: agent_says(now, at, agent, "Dag! Bel 0470 12 34 56.", "a1"))
     return conversation
 
 
@@ -191,6 +192,7 @@ def test_a_csv_export_has_a_line_an_event_and_is_in_the_audit_log(service: Quick
     ]
     assert {line["conversation_id"] for line in lines} == {one.id}
     assert [line["text"] for line in lines[:2]] == ["'=HYPERLINK(1) mail [e-mail]", 'tweede, "met" tekens']
+    assert lines[4]["text"] == "Dag! Bel [telefoon]."
     line = service.audit.lines(1)[0]
     assert (line.actor, line.act, line.subject) == ("an", "history_exported", "regio")
     assert line.detail == {"format": "csv", "language": "nl", "searched": True}

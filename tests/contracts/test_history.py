@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import ColumnElement, case, delete, func, select
+from sqlalchemy import delete, func, select
 
-from assistant.domain.conversation import Conversation, citizen_says, close
+from assistant.domain.conversation import Conversation, assistant_replies, citizen_says, close
+from assistant.domain.handover import Consent
 from assistant.domain.with_people import agent_accepts, agent_says, ask_for_person, hand_back
 from assistant.store.audit import AuditLog, Deed
 from assistant.store.history import HistoryStore, Past, PastEvent, Reader, Wanted
@@ -47,13 +48,16 @@ def said(room: Room, now: Conversation, text: str, client_id: str) -> Any:
     return citizen_says(now, room.clock(), text, client_id)
 
 
-def handed_over(room: Room, conversation: Conversation, agent: str, words: str = "Dag, ik help u.") -> None:
+def handed_over(
+    room: Room, conversation: Conversation, agent: str, words: str = "Dag, ik help u.", **request: Any
+) -> None:
     """A person takes it, says something and gives it back."""
 
     def does(act: Any) -> None:
         room.store.change(conversation.id, act)
 
-    does(lambda now: ask_for_person(now, room.clock(), "U wacht.", REQUEST))
+    asked = replace(REQUEST, **{"site": conversation.site} | request)
+    does(lambda now: ask_for_person(now, room.clock(), "U wacht.", asked))
     does(lambda now: agent_accepts(now, room.clock(), agent, f"{agent} neemt over."))
     client_id = f"{agent}-{room.now(conversation).last_seq}"
     room.store.say(conversation.id, client_id, lambda now: agent_says(now, room.clock(), agent, words, client_id))
@@ -70,15 +74,6 @@ def exported(
     past: HistoryStore, reader: Reader = ALL, wanted: Wanted | None = None
 ) -> list[tuple[Past, list[PastEvent]]]:
     return list(past.export(reader, wanted or Wanted(), DEED))
-
-
-def hidden(conversation: Conversation, after: int) -> Any:
-    """Staff may read this conversation after an event, all others whole."""
-
-    def shown(of: ColumnElement[str]) -> ColumnElement[int]:
-        return case((of == conversation.id, after), else_=0)
-
-    return shown
 
 
 # --- what is found
@@ -131,8 +126,6 @@ def test_an_answer_is_found_by_the_titles_of_its_sources_and_an_agent_by_their_w
 
 
 def replies(room: Room, now: Conversation, reply: dict[str, Any]) -> Any:
-    from assistant.domain.conversation import assistant_replies
-
     return assistant_replies(now, room.clock(), now.last_seq, reply)
 
 
@@ -160,6 +153,15 @@ def test_an_agent_finds_what_they_had_and_nothing_else(room: Room, past: History
     assert ids(past, "twee", sara) == []
     assert ids(past, agent="piet", reader=sara) == []
     assert ids(past, reader=Reader("sara", frozenset({"gemeente"}), frozenset({"regio"}))) == [elsewhere.id, mine.id]
+
+
+def test_what_was_handed_to_another_body_is_in_the_history_of_both(room: Room, past: HistoryStore) -> None:
+    one = told(room, "subsidie")
+    handed_over(room, one, "lies", site="gemeente")
+    for site in ("regio", "gemeente"):
+        assert ids(past, reader=Reader("an", frozenset({site}))) == [one.id]
+        assert ids(past, reader=Reader("lies", frozenset(), frozenset({site}))) == [one.id]
+    assert ids(past, reader=Reader("an", frozenset({"agentschap"}), frozenset({"regio"}))) == []
 
 
 def test_a_conversation_without_a_message_is_no_history(room: Room, past: HistoryStore) -> None:
@@ -195,10 +197,12 @@ def test_a_conversation_is_listed_with_who_had_it_and_how_it_began(room: Room, p
 # --- what staff may not read
 
 
-def test_what_was_said_before_a_hand_over_without_transcript_is_neither_shown_nor_found(room: Room) -> None:
+def test_what_was_said_before_a_hand_over_without_transcript_is_neither_shown_nor_found(
+    room: Room, past: HistoryStore
+) -> None:
     one = told(room, "mijn geheim", "nog een geheim woord")
-    handed_over(room, one, "sara", "Waarmee kan ik helpen?")
-    past = HistoryStore(room.log, hidden(one, 2))
+    assert ids(past, "geheim") == [one.id]
+    handed_over(room, one, "sara", "Waarmee kan ik helpen?", consent=Consent.WITHOUT_TRANSCRIPT)
     assert ids(past, "geheim") == ids(past, "geheim helpen") == ids(past, "helpen geheim") == []
     assert ids(past, "helpen") == [one.id]
     (listed,) = past.page(ALL, Wanted(), 10)
@@ -206,7 +210,8 @@ def test_what_was_said_before_a_hand_over_without_transcript_is_neither_shown_no
     ((_, events),) = exported(past)
     assert [event.seq for event in events] == [3, 4, 5, 6]
     assert "geheim" not in str(events)
-    assert [one.id for one, _ in exported(HistoryStore(room.log), wanted=Wanted("geheim"))] == [one.id]
+    handed_over(room, one, "piet")
+    assert ids(past, "geheim") == [one.id], "this time the citizen allowed it"
 
 
 def test_words_about_danger_are_found_no_more_when_they_are_wiped(room: Room, past: HistoryStore) -> None:
