@@ -21,6 +21,7 @@ from assistant.api import (
     desk,
     desk_cases,
     desk_history,
+    desk_page,
     desk_stream,
     desk_suggestions,
     handover,
@@ -94,6 +95,7 @@ def _include(app: FastAPI, service: Service, delivery: Delivery) -> None:
     app.include_router(desk_history.create_router(service, door))
     app.include_router(desk_suggestions.create_router(service, door))
     app.include_router(pages.create_router(service))
+    app.include_router(desk_page.create_router())
     app.include_router(scripts.create_router())
 
 

@@ -128,7 +128,7 @@ def _start(service: Service, site: Site, language: str, chosen: bool) -> dict[st
     shown = context["language"]
     chosen = chosen and shown != site.default_language
     settings = settings_of_talk(site, shown, chosen=chosen)
-    words = {"talk_words": words_of_talk(site, shown), "reply_words": words_of_replies(site)}
+    words = {"talk_words": words_of_talk(site, shown), "reply_words": words_of_replies(site.languages)}
     return context | {"talk_settings": settings} | words
 
 

@@ -1,10 +1,12 @@
-"""The scripts of the page, ours alone, and what they are given: its settings and the words of its language."""
+"""The scripts and style sheets of the pages, ours alone, and what they are given: settings, words of a language."""
 
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable, Iterator
 from functools import cache
 from importlib import resources
+from importlib.resources.abc import Traversable
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -15,19 +17,8 @@ from assistant.api.problems import Problem
 from assistant.messages import messages, text
 from assistant.sites import Site
 
-SCRIPTS = (
-    "talk.js",
-    "announcer.js",
-    "dom.js",
-    "kept.js",
-    "menu.js",
-    "outbox.js",
-    "reply.js",
-    "service.js",
-    "state_line.js",
-    "stream.js",
-    "transcript.js",
-)
+SCRIPTS = ("talk.js", "kept.js", "menu.js", "service.js", "state_line.js", "stream.js", "transcript.js")
+_MEDIA = {"js": "text/javascript", "css": "text/css"}
 _TABLES = ("talk", "authors")
 _WORDS = ("page.empty", "page.too_long", "page.person_question", "conversation.wiped")
 _REPLY_TABLES = ("sections", "levels")
@@ -41,20 +32,44 @@ _REPLY_WORDS = (
 
 
 def create_router() -> APIRouter:
-    """Return the route of the scripts; a browser asks each time whether its copy is still the one of this program."""
-    router = APIRouter(prefix="/static", include_in_schema=False)
+    """Return the routes of the files; a browser asks each time whether its copy is still the one of this program."""
+    router = APIRouter(include_in_schema=False)
 
-    @router.get("/{name}.js")
+    @router.get("/static/{name}.js")
     def script(request: Request, name: str) -> Response:
         if f"{name}.js" not in SCRIPTS:
             raise Problem(404, "not_found")
-        content, tag = _script(f"{name}.js")
-        headers = {"ETag": tag, "Cache-Control": "no-cache"}
-        if request.headers.get("if-none-match") == tag:
-            return Response(status_code=304, headers=headers)
-        return Response(content, media_type="text/javascript", headers=headers)
+        return _served(request, "assistant", f"templates/{name}.js")
+
+    @router.get("/widget/{path:path}")
+    def widget(request: Request, path: str) -> Response:
+        if path not in widget_files():
+            raise Problem(404, "not_found")
+        return _served(request, "widget", path)
 
     return router
+
+
+@cache
+def widget_files() -> frozenset[str]:
+    """Return the scripts and style sheets of the package `widget`, as paths in it."""
+    return frozenset(_files(resources.files("widget"), ""))
+
+
+def _files(folder: Traversable, path: str) -> Iterator[str]:
+    for entry in folder.iterdir():
+        if entry.is_dir():
+            yield from _files(entry, f"{path}{entry.name}/")
+        elif entry.name.rpartition(".")[2] in _MEDIA:
+            yield path + entry.name
+
+
+def _served(request: Request, package: str, path: str) -> Response:
+    content, tag = _file(package, path)
+    headers = {"ETag": tag, "Cache-Control": "no-cache"}
+    if request.headers.get("if-none-match") == tag:
+        return Response(status_code=304, headers=headers)
+    return Response(content, media_type=_MEDIA[path.rpartition(".")[2]], headers=headers)
 
 
 def settings_of_talk(site: Site, language: str, *, chosen: bool) -> dict[str, Any]:
@@ -71,21 +86,22 @@ def settings_of_talk(site: Site, language: str, *, chosen: bool) -> dict[str, An
 
 def words_of_talk(site: Site, language: str) -> dict[str, str]:
     """Return the words that the scripts show around the conversation."""
-    words = _words(language, _TABLES, _WORDS)
+    words = words_in(language, _TABLES, _WORDS)
     days = max(1, round(site.patience.keep.total_seconds() / 86_400))
     return words | {"conversation.privacy": text("conversation.privacy", language, days=days)}
 
 
-def words_of_replies(site: Site) -> dict[str, dict[str, str]]:
+def words_of_replies(languages: Iterable[str]) -> dict[str, dict[str, str]]:
     """Return the words inside a reply by language: a reply may be in another language than the page around it."""
-    return {language: _words(language, _REPLY_TABLES, _REPLY_WORDS) for language in site.languages}
+    return {language: words_in(language, _REPLY_TABLES, _REPLY_WORDS) for language in languages}
 
 
-def _words(language: str, tables: tuple[str, ...], keys: tuple[str, ...]) -> dict[str, str]:
+def words_in(language: str, tables: tuple[str, ...], keys: tuple[str, ...]) -> dict[str, str]:
+    """Return all words of some tables, and some words of others, as "table.name" -> words."""
     return {key: value for key, value in messages(language).items() if key.split(".")[0] in tables or key in keys}
 
 
 @cache
-def _script(name: str) -> tuple[bytes, str]:
-    content = resources.files("assistant").joinpath("templates", name).read_bytes()
+def _file(package: str, path: str) -> tuple[bytes, str]:
+    content = resources.files(package).joinpath(*path.split("/")).read_bytes()
     return content, f'"{hashlib.sha256(content).hexdigest()[:16]}"'

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import os
 import socket
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
 from secrets import token_hex
 
 from assistant.accounts.engine import Accounts
-from assistant.answering.pipeline import Assistant, steps
 from assistant.assist.suggestions import Suggestions
 from assistant.bootstrap.knowing import Knowing
 from assistant.cases.engine import Cases
@@ -28,8 +26,7 @@ from assistant.demo.traffic import Demo
 from assistant.handover.desk import DeskWork
 from assistant.handover.engine import Handovers
 from assistant.handover.watch import Watch
-from assistant.settings import Settings, SettingsError
-from assistant.sites import Site, load_sites
+from assistant.sites import Site
 from assistant.store.access import AccessStore
 from assistant.store.accounts import AccountStore
 from assistant.store.audit import AuditLog
@@ -44,18 +41,8 @@ from assistant.store.presence import PresenceStore
 from assistant.store.queue import QueueStore
 from assistant.store.schema import CONVERSATIONS
 from assistant.store.work import WorkStore
-from knowledge.closing_days import FILE as CLOSING_DAYS
-from knowledge.closing_days import ClosingDays, closing_days
-from knowledge.counters import CounterDirectory, load_counters
-from knowledge.embedders import Embedder, NgramEmbedder, SentenceTransformerEmbedder, minilm_folder
-from knowledge.index import Index
 from knowledge.language import ChatIdentifier, LangdetectIdentifier
-from knowledge.published import PublishedIdentifiers
-from knowledge.retrieval import HybridRetriever, Retriever
 from knowledge.store.database import Database
-from knowledge.store.pages import Pages
-from knowledge.store.revisions import Revisions
-from knowledge.store.terms import Terms
 
 
 @dataclass(frozen=True)

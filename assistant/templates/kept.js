@@ -25,8 +25,3 @@ export class Kept {
     }
   }
 }
-
-/** An id that no other message has. */
-export function newId() {
-  return Array.from(crypto.getRandomValues(new Uint8Array(12)), (byte) => byte.toString(16).padStart(2, "0")).join("");
-}

@@ -1,7 +1,7 @@
 /** What one can do with a conversation: stop it, take it along, go on elsewhere, erase it. */
 
-import { filled, h, shown } from "./dom.js";
-import { Failure } from "./service.js";
+import { filled, h, shown } from "../widget/shared/core/dom.js";
+import { Failure } from "../widget/shared/net/api.js";
 
 const MOMENT = { day: "numeric", month: "long", hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
 

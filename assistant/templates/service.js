@@ -1,15 +1,6 @@
-/** Talking to the service: every failure is told apart by what one can do about it. */
+/** Talking to the service about one conversation, which is begun when it is needed. */
 
-const ROOT = "/api/v1";
-const PATIENCE = 20_000;
-
-/** `kind`: "later" (try again, after `seconds` if known), "refused" (`detail` says why), "gone" (no such conversation). */
-export class Failure extends Error {
-  constructor(kind, detail = "", seconds = 0) {
-    super(detail || kind);
-    Object.assign(this, { kind, detail, seconds });
-  }
-}
+import { request } from "../widget/shared/net/api.js";
 
 export class Service {
   /** `kept` holds the conversation; `settings` are those of the page. */
@@ -63,34 +54,7 @@ export class Service {
     this.kept.set({ conversation: { id, token, declared: body.language ?? null } });
   }
 
-  async request(method, path, { body, headers, signal = null }) {
-    const options = { method, headers, signal: signal ?? AbortSignal.timeout(PATIENCE), cache: "no-store" };
-    if (body) {
-      options.body = JSON.stringify(body);
-      headers["Content-Type"] = "application/json";
-    }
-    headers["Accept-Language"] = this.settings.language;
-    let response;
-    try {
-      response = await fetch(ROOT + path, options);
-    } catch {
-      throw new Failure("later");
-    }
-    if (response.ok) return response;
-    throw failure(response.status, await problem(response), Number(response.headers.get("Retry-After")) || 0);
-  }
-}
-
-function failure(status, detail, seconds) {
-  if (status === 401 || status === 404) return new Failure("gone", detail);
-  if (status === 429 || status >= 500) return new Failure("later", status === 429 ? detail : "", seconds);
-  return new Failure("refused", detail);
-}
-
-async function problem(response) {
-  try {
-    return (await response.json()).detail ?? "";
-  } catch {
-    return "";
+  request(method, path, options) {
+    return request(method, path, { ...options, language: this.settings.language });
   }
 }

@@ -1,6 +1,6 @@
 /** The line above the form: who has the word where it is not the computer, and whether there is a connection. */
 
-import { filled, h } from "./dom.js";
+import { filled, h } from "../widget/shared/core/dom.js";
 
 const STANDING = { waiting: "talk.waiting", with_agent: "talk.with_agent", closed: "talk.closed" };
 

@@ -1,11 +1,11 @@
 /** The page as a conversation. Without this script the form asks one question at a time, and keeps nothing. */
 
-import { Announcer } from "./announcer.js";
-import { filled, h } from "./dom.js";
+import { Announcer } from "../widget/shared/core/announcer.js";
+import { filled, h } from "../widget/shared/core/dom.js";
 import { Kept } from "./kept.js";
 import { Menu } from "./menu.js";
-import { Outbox } from "./outbox.js";
-import { spoken } from "./reply.js";
+import { Outbox } from "../widget/shared/net/outbox.js";
+import { spoken } from "../widget/shared/talk/reply.js";
 import { Service } from "./service.js";
 import { StateLine } from "./state_line.js";
 import { Stream } from "./stream.js";
@@ -30,7 +30,10 @@ class Talk {
       state: (online) => this.line.connection(online),
       gone: () => this.gone(),
     });
-    this.outbox = new Outbox(this.service, this.kept, {
+    this.outbox = new Outbox({
+      items: this.kept.value.outbox,
+      keep: (items) => this.kept.set({ outbox: items }),
+      send: (item) => this.send(item),
       changed: (item) => this.moved(item),
       gone: () => this.gone(),
     });
@@ -111,8 +114,13 @@ class Talk {
 
   say(text, option = null) {
     this.section.hidden = false;
-    const item = this.outbox.add(text, option);
+    const item = this.outbox.add({ text, option });
     this.transcript.pending.get(item.client_id)?.scrollIntoView({ block: "nearest" });
+  }
+
+  async send(item) {
+    await this.service.begin();
+    await this.service.say(item);
   }
 
   /** Say what is wrong with what was typed, beside the field; "" takes it away. */

@@ -1,7 +1,7 @@
 /** The conversation on the page: what was said, what is on its way, and that the computer is busy. */
 
-import { h, shown } from "./dom.js";
-import { card } from "./reply.js";
+import { h, shown } from "../widget/shared/core/dom.js";
+import { card } from "../widget/shared/talk/reply.js";
 
 const CLOCK = { hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
 

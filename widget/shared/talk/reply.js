@@ -1,6 +1,6 @@
 /** A reply of the assistant as a card, in the order in which it is read: sentences, who, dates, sources, ways on. */
 
-import { direction, filled, h, link, linked, shown } from "./dom.js";
+import { direction, filled, h, link, linked, shown } from "../core/dom.js";
 
 const NUMBER = { day: "numeric", month: "long", year: "numeric" };
 
@@ -9,8 +9,11 @@ function wordsOf(reply, replies) {
   return replies[reply.language] ?? Object.values(replies)[0];
 }
 
-/** The card of a reply. `seq` makes its addresses unique, `choose(option)` is called when an option is taken. */
-export function card(reply, seq, replies, choose) {
+/**
+ * The card of a reply. `seq` makes its addresses unique; `choose(option)` is called when an option is taken, without it
+ * the options are words.
+ */
+export function card(reply, seq, replies, choose = null) {
   const words = wordsOf(reply, replies);
   const emergency = reply.contacts.filter((one) => one.type === "emergency");
   const classes = `reply ${reply.kind}${emergency.length ? " danger" : ""}`;
@@ -31,9 +34,23 @@ export function spoken(reply, replies) {
   if (reply.kind === "clarification") {
     return [reply.text.split("\n")[0], ...reply.options.map((one) => one.label)].join(" ");
   }
-  if (reply.kind !== "answer") return reply.text.split("\n")[0];
+  if (reply.kind !== "answer") return lines(reply)[0];
   const all = reply.statements.map((one) => one.text).join(" ");
   return all.length <= 500 ? all : `${reply.statements[0].text} ${wordsOf(reply, replies)["talk.long_reply"]}`;
+}
+
+/** A reply as plain words for a text box: every sentence under what it tells, then the pages where they stand. */
+export function plain(reply, replies) {
+  if (reply.kind === "clarification") return [lines(reply)[0], ...reply.options.map((one) => `- ${one.label}`)].join("\n");
+  if (reply.kind !== "answer") return lines(reply)[0];
+  const words = wordsOf(reply, replies);
+  const parts = grouped(reply).map((group) => {
+    const [{ kind }] = group;
+    const sentences = group.map((one) => (kind === "summary" ? one.text : `- ${one.text}`));
+    return [kind === "summary" ? "" : `${words[`sections.${kind}`]}:`, ...sentences].filter(Boolean).join("\n");
+  });
+  const pages = new Set(reply.citations.map((one) => one.url && new URL(one.url, location.href).href.split("#")[0]).filter(Boolean));
+  return [...parts, [...pages].join("\n")].join("\n\n");
 }
 
 function lead(reply) {
@@ -66,7 +83,7 @@ function answer(reply, seq, words) {
     reply.missing.length
       ? h("p", { class: "partial" }, filled(words["answer.partial"], { what: reply.missing.join(", ") }))
       : null,
-    ...sections(reply, seq, words),
+    ...grouped(reply).map((group) => section(group, seq, words)),
     notices(reply),
     reply.authority ? h("p", {}, h("strong", {}, words["answer.who"]), " ", h("bdi", {}, who(reply.authority, words))) : null,
     reply.counter
@@ -84,14 +101,14 @@ function who(authority, words) {
   return authority.via ? `${named} – ${authority.via}` : named;
 }
 
-function sections(reply, seq, words) {
+function grouped(reply) {
   const groups = [];
   for (const one of reply.statements) {
     const last = groups.at(-1);
     if (last && last[0].kind === one.kind && last[0].heading === one.heading) last.push(one);
     else groups.push([one]);
   }
-  return groups.map((group) => section(group, seq, words));
+  return groups;
 }
 
 function section(group, seq, words) {
@@ -128,6 +145,7 @@ function source(one, number, seq, words) {
 }
 
 function options(reply, words, choose) {
+  if (!choose) return h("ul", {}, reply.options.map((one) => h("li", {}, h("strong", {}, one.label), " ", one.summary)));
   const buttons = reply.options.map((one) =>
     h(
       "li",

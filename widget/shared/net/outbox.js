@@ -1,25 +1,31 @@
 /** Messages on their way: kept until the service has acknowledged them, sent again until it has, and never twice. */
 
-import { Failure } from "./service.js";
-import { newId } from "./kept.js";
+import { Failure } from "./api.js";
 
 const LONGEST = 30_000;
-/** So many failures in a row, and the citizen is told that it was not sent; it is still tried. */
+/** So many failures in a row, and who wrote it is told that it was not sent; it is still tried. */
 const BEARABLE = 2;
 
 export class Outbox {
-  /** `changed(item)` is told of every change of `item.state`: "sending", "not_sent", "refused", "sent". */
-  constructor(service, kept, { changed, gone }) {
-    Object.assign(this, { service, kept, changed, gone });
-    this.items = kept.value.outbox.map((one) => ({ ...one, state: "sending" }));
+  /**
+   * @param {object} does
+   * @param {object[]} does.items What was not sent before.
+   * @param {(items: object[]) => void} does.keep Keeps what is on its way.
+   * @param {(item: object) => Promise<unknown>} does.send Resolves when the message is acknowledged.
+   * @param {(item: object) => void} does.changed Is told of every `item.state`: sending, not_sent, refused, sent.
+   * @param {() => void} [does.gone] What it was meant for is not there any more; without it such a message is refused.
+   */
+  constructor({ items, keep, send, changed, gone = null }) {
+    Object.assign(this, { deliver: send, store: keep, changed, gone });
+    this.items = items.map((one) => ({ ...one, state: "sending" }));
     this.failures = 0;
     this.busy = false;
     addEventListener("online", () => this.flush());
   }
 
-  /** Put a message on its way. */
-  add(text, option = null) {
-    const item = { client_id: newId(), text, option, state: "sending" };
+  /** Put a message on its way: its words and whatever tells where it goes. */
+  add(message) {
+    const item = { client_id: newId(), ...message, state: "sending" };
     this.items.push(item);
     this.keep();
     this.changed(item);
@@ -36,7 +42,7 @@ export class Outbox {
     this.changed(item);
   }
 
-  /** The citizen does not want to send it any more. */
+  /** Nobody wants to send it any more. */
   drop(item) {
     this.items = this.items.filter((one) => one !== item);
     this.keep();
@@ -73,8 +79,7 @@ export class Outbox {
 
   async send(item) {
     try {
-      await this.service.begin();
-      await this.service.say(item);
+      await this.deliver(item);
       this.failures = 0;
       this.sent(item.client_id);
       return 0;
@@ -85,13 +90,13 @@ export class Outbox {
 
   failed(item, failure) {
     const kind = failure instanceof Failure ? failure.kind : "later";
-    if (kind === "gone") {
+    if (kind === "gone" && this.gone) {
       // What was said in it is erased; what is being said now begins another one.
       this.gone();
       this.failures += 1;
       return this.failures > 1 ? LONGEST : 0;
     }
-    if (kind === "refused") {
+    if (kind === "refused" || kind === "gone") {
       Object.assign(item, { state: "refused", detail: failure.detail });
       this.changed(item);
       return 0;
@@ -105,6 +110,11 @@ export class Outbox {
   }
 
   keep() {
-    this.kept.set({ outbox: this.items.map(({ client_id, text, option }) => ({ client_id, text, option })) });
+    this.store(this.items.map(({ state, detail, ...message }) => message));
   }
+}
+
+/** An id that no other message has. */
+export function newId() {
+  return Array.from(crypto.getRandomValues(new Uint8Array(12)), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }

@@ -1,0 +1,1 @@
+"""Code for browsers: plain modules and style sheets that talk HTTP only; `shared` holds what several pages use."""
