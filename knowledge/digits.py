@@ -83,7 +83,7 @@ def _identifier(text: str, groups: list[tuple[int, int]], first: int, *, dated: 
             before, after = text[max(0, start - _REACH) : start], text[end : end + 8]
             candidates.insert(0, (last, Candidate(written, digits, before, after)))
     for kind, sizes, recognise in _RECOGNISERS:
-        if dated and kind in _LIKE_DATES:
+        if dated and kind is not Kind.NATIONAL_NUMBER:
             continue
         for last, candidate in candidates:
             if len(candidate.digits) in sizes and (value := recognise(candidate)):
@@ -166,4 +166,3 @@ _RECOGNISERS: tuple[tuple[Kind, range, Callable[[Candidate], str]], ...] = (
     (Kind.FOREIGN_NUMBER, range(9, 16), _foreign),
 )
 """What is looked for, likeliest first, and how many digits it has."""
-_LIKE_DATES = {Kind.PHONE, Kind.FOREIGN_NUMBER}

@@ -7,7 +7,7 @@ import re
 from knowledge.identifier_kinds import Candidate
 
 _PHONE_BEFORE = re.compile(
-    r"(?:gsm|mobiel|mobile|cell|tel|tele[fp]\w*|t[ée]l[ée]phone|phone|fax|portable|handy)"
+    r"(?<!\w)(?:gsm|mobiel|mobile|cell|tel|tele[fp]\w*|t[ée]l[ée]phone|phone|fax|portable|handy)"
     r"[ .:]*(?:n(?:umme)?r|num[ée]ro|number)?"
     r"[ .:]*(?:is|est|ist)?[ :#]*$",
     re.IGNORECASE,

@@ -28,7 +28,8 @@ class LanguageStep:
         self._identifier = identifier
 
     def __call__(self, draft: Draft) -> Draft | Signpost:
-        site, asked = draft.question.site, asked_language(draft.text)
+        # The words of an option are not the citizen's own.
+        site, asked = draft.question.site, None if draft.question.source_id else asked_language(draft.text)
         if asked is not None and asked.language in site.languages:
             draft = replace(draft, language=asked.language)
             # There is nothing yet to answer in that language.

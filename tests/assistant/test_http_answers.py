@@ -51,6 +51,18 @@ def test_a_question_gets_one_reply_with_its_sources(client: TestClient) -> None:
     assert {citation["source_id"] for citation in reply["citations"]} == {"kids-id"}
 
 
+def test_what_was_masked_is_told_and_what_a_public_body_publishes_stays(client: TestClient) -> None:
+    reply = ask(client, question="kids-id, 0470 12 34 56, verdacht@safeonweb.be of 02/552.48.48").json()
+    assert reply["masked_text"] == "kids-id, [telefoon], verdacht@safeonweb.be of 02/552.48.48"
+    assert reply["notices"][0] == text("masked.notice", "nl")
+    assert reply["text"].endswith(text("masked.notice", "nl"))
+
+
+def test_a_language_that_is_asked_for_in_words_is_that_of_the_reply(client: TestClient) -> None:
+    reply = ask(client, question="In English please: Kids-ID aanvragen", language="nl").json()
+    assert reply["language"] == "en"
+
+
 def test_the_reply_is_in_the_language_that_was_asked_for_not_in_that_of_the_browser(client: TestClient) -> None:
     assert ask(client, "de", question=sure_question("kids-id"), language="fr").json()["language"] == "fr"
 

@@ -144,6 +144,18 @@ def test_known_is_what_one_source_sent_last(desk: Home) -> None:
     assert desk.pages.known("test") == {"1": ("a", NOW), "2": ("b", None)}
 
 
+def test_what_pages_say_is_read_again_only_where_they_changed(desk: Home) -> None:
+    desk.publish(ONE, TWO)
+    assert len(list(desk.pages.published_since(0))) == 2
+    before = desk.pages.last_change()
+    assert list(desk.pages.published_since(before)) == []
+    desk.publish(changed(ONE, "Bel 0470 12 34 56."))
+    (said,) = desk.pages.published_since(before)
+    assert "0470 12 34 56" in said
+    desk.publish(replace(ONE, archived=True))
+    assert list(desk.pages.published_since(before)) == []
+
+
 def test_imports_are_listed_newest_first(desk: Home) -> None:
     for number in range(3):
         desk.pages.record_import(f"source-{number}", NOW, '{"new": 1}')
