@@ -14,6 +14,7 @@ from assistant.accounts.passwords import LONGEST
 from assistant.api.door import Door, let_in, let_out, store_nothing
 from assistant.api.problems import PROBLEM, Problem
 from assistant.bootstrap import Service
+from assistant.demo.traffic import Demo
 from assistant.store.audit import as_json
 from assistant.store.logins import LockedOut
 
@@ -39,6 +40,7 @@ def create_router(service: Service, door: Door) -> APIRouter:
     )
     _add_login(router, service.accounts)
     _add_logged_in(router, service.accounts, door)
+    _add_demo(router, service)
     _add_audit(router, service, door)
     return router
 
@@ -77,6 +79,14 @@ def _add_logged_in(router: APIRouter, accounts: Accounts, door: Door) -> None:
     def log_out_everywhere(response: Response, login: Login = Depends(door.somebody)) -> dict[str, int]:
         let_out(response)
         return {"ended": accounts.log_out_everywhere(login)}
+
+
+def _add_demo(router: APIRouter, service: Service) -> None:
+    @router.get("/demo", summary="The log-ins that everybody may use; only a demo has them.")
+    def demo() -> dict[str, Any]:
+        if not Demo.is_one(service.settings.home):
+            raise Problem(404, "not_found")
+        return {"demo": Demo(service).staff}
 
 
 def _add_audit(router: APIRouter, service: Service, door: Door) -> None:

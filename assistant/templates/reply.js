@@ -20,9 +20,8 @@ export function card(reply, seq, replies, choose) {
     h("h3", { id: `reply-${seq}` }, words["page.from_computer"]),
     ...(reply.kind === "answer" ? answer(reply, seq, words) : [lead(reply), ...numbers(emergency, words)]),
     reply.kind === "clarification" ? options(reply, words, choose) : null,
-    reply.kind === "escalation" && reply.text.split("\n").length > reply.contacts.length + 1
-      ? h("p", {}, reply.text.split("\n")[1])
-      : null,
+    reply.kind === "escalation" && lines(reply).length > reply.contacts.length + 1 ? h("p", {}, lines(reply)[1]) : null,
+    reply.kind === "answer" ? null : notices(reply),
     reply.kind === "answer" ? null : contacts(reply.contacts.filter((one) => one.type !== "emergency")),
   );
 }
@@ -38,7 +37,16 @@ export function spoken(reply, replies) {
 }
 
 function lead(reply) {
-  return h("p", { class: "lead" }, reply.text.split("\n")[0]);
+  return h("p", { class: "lead" }, lines(reply)[0]);
+}
+
+/** The lines of a reply before its notices. */
+function lines(reply) {
+  return reply.text.split("\n\n")[0].split("\n");
+}
+
+function notices(reply) {
+  return reply.notices.length ? h("ul", { class: "notices" }, reply.notices.map((one) => h("li", { dir: "auto" }, one))) : null;
 }
 
 function numbers(emergency, words) {
@@ -59,7 +67,7 @@ function answer(reply, seq, words) {
       ? h("p", { class: "partial" }, filled(words["answer.partial"], { what: reply.missing.join(", ") }))
       : null,
     ...sections(reply, seq, words),
-    reply.notices.length ? h("ul", { class: "notices" }, reply.notices.map((one) => h("li", { dir: "auto" }, one))) : null,
+    notices(reply),
     reply.authority ? h("p", {}, h("strong", {}, words["answer.who"]), " ", h("bdi", {}, who(reply.authority, words))) : null,
     reply.counter
       ? h("p", {}, h("strong", {}, `${words["answer.counter"]}:`), " ", h("bdi", {}, `${reply.counter.name}, ${reply.counter.address}`), ` – ${reply.counter.hours}`)

@@ -257,6 +257,7 @@ def test_the_page_asks_whether_it_is_solved(client: TestClient, case: Case, act:
         ({"reference": ""}, 404, "reference_typo"),
         ({"reference": NOBODYS}, 404, "no_case"),
         ({"reference": "<b>x</b>"}, 404, "reference_typo"),
+        ({"reference": "x" * 3_000}, 404, "reference_typo"),
     ],
 )
 def test_the_page_says_what_is_wrong_and_keeps_what_was_typed(

@@ -13,6 +13,7 @@ from secrets import token_hex
 from assistant.accounts.engine import Accounts
 from assistant.answering.pipeline import Assistant, steps
 from assistant.assist.suggestions import Suggestions
+from assistant.bootstrap.knowing import Knowing
 from assistant.cases.engine import Cases
 from assistant.cases.mailer import SmtpMailer
 from assistant.cases.outbox import Outbox, Sender
@@ -23,6 +24,7 @@ from assistant.conversations.caretaker import Caretaker
 from assistant.conversations.credentials import installation_secret
 from assistant.conversations.engine import Conversations
 from assistant.conversations.worker import Worker
+from assistant.demo.traffic import Demo
 from assistant.handover.desk import DeskWork
 from assistant.handover.engine import Handovers
 from assistant.handover.watch import Watch
@@ -48,6 +50,7 @@ from knowledge.counters import CounterDirectory, load_counters
 from knowledge.embedders import Embedder, NgramEmbedder, SentenceTransformerEmbedder, minilm_folder
 from knowledge.index import Index
 from knowledge.language import ChatIdentifier, LangdetectIdentifier
+from knowledge.published import PublishedIdentifiers
 from knowledge.retrieval import HybridRetriever, Retriever
 from knowledge.store.database import Database
 from knowledge.store.pages import Pages
@@ -56,75 +59,13 @@ from knowledge.store.terms import Terms
 
 
 @dataclass(frozen=True)
-class Service:
+class Service(Knowing):
     """One installation, put together from its settings; parts are made at first use."""
-
-    settings: Settings
-
-    @cached_property
-    def sites(self) -> dict[str, Site]:
-        """The sites by id. Raises SiteError for a site without a human route."""
-        return load_sites(self.settings.sites or self.settings.home / "sites", self.counters, self.closing_days)
-
-    @cached_property
-    def closing_days(self) -> Mapping[str, ClosingDays]:
-        """The calendars that hours can name. Raises ClosingDaysError."""
-        return closing_days(self.settings.home / CLOSING_DAYS)
-
-    @cached_property
-    def counters(self) -> CounterDirectory:
-        """The counters of the sample and of the home; what could not be used is in its flaws."""
-        return load_counters(self.settings.home / "counters", self.closing_days)
-
-    @property
-    def default_site(self) -> Site:
-        """The site that answers where none is named. Raises SettingsError."""
-        if self.settings.site not in self.sites:
-            raise SettingsError(
-                f"WEGWIJZER_SITE: {self.settings.site!r} is not one of {', '.join(sorted(self.sites))}."
-            )
-        return self.sites[self.settings.site]
-
-    @cached_property
-    def database(self) -> Database:
-        return Database(self.settings.knowledge_url or self.settings.home / "knowledge.sqlite3")
 
     @property
     def databases(self) -> tuple[Database, ...]:
         """All databases of the installation: what a backup holds."""
         return (self.database, self.conversations_database)
-
-    @cached_property
-    def pages(self) -> Pages:
-        return Pages(self.database)
-
-    @cached_property
-    def terms(self) -> Terms:
-        return Terms(self.database)
-
-    @cached_property
-    def revisions(self) -> Revisions:
-        return Revisions(self.database)
-
-    @cached_property
-    def embedder(self) -> Embedder:
-        name = self.settings.embedder
-        if name == "ngram":
-            return NgramEmbedder()
-        return SentenceTransformerEmbedder(minilm_folder() if name == "minilm" else name)
-
-    @cached_property
-    def index(self) -> Index:
-        return Index(self.settings.home / "index", self.database, self.embedder, self.settings.chroma_url)
-
-    @cached_property
-    def retriever(self) -> Retriever:
-        return HybridRetriever(self.index, self.pages, self.terms)
-
-    @cached_property
-    def assistant(self) -> Assistant:
-        versions = {"index": self.index.version, "decision": "provisional-1", "composer": "extractive-1"}
-        return Assistant(steps(self.retriever, self.pages, ChatIdentifier(), self.counters), versions)
 
     @cached_property
     def conversations_database(self) -> Database:
@@ -145,9 +86,14 @@ class Service:
 
     @cached_property
     def conversations(self) -> Conversations:
-        access = AccessStore(self.log)
+        access, people = AccessStore(self.log), self.handovers.hear
         return Conversations(
-            self.sites, self.conversation_store, access, lambda: self.secret, people=self.handovers.hear
+            self.sites,
+            self.conversation_store,
+            access,
+            lambda: self.secret,
+            people=people,
+            published=self.published,
         )
 
     @cached_property
@@ -214,16 +160,21 @@ class Service:
     def audit(self) -> AuditLog:
         return AuditLog(self.conversations_database)
 
+    def answering(self) -> Answering:
+        """Return what answers messages of conversations."""
+        first, second = ChatIdentifier(), LangdetectIdentifier()
+        return Answering(lambda: self.assistant, self.sites, self.default_site, first=first, second=second)
+
     def background(self, *, works: bool = True) -> Background:
         """Return the threads that answer, look after conversations and send mails in this process, not yet started."""
-        first, second = ChatIdentifier(), LangdetectIdentifier()
-        answering = Answering(lambda: self.assistant, self.sites, self.default_site, first=first, second=second)
-        owner = f"{socket.gethostname()}-{os.getpid()}-{token_hex(4)}"
+        answering, owner = self.answering(), f"{socket.gethostname()}-{os.getpid()}-{token_hex(4)}"
         lease = timedelta(seconds=self.settings.answer_seconds)
         worker = Worker(self.log, WorkStore(self.log), answering, owner=owner, lease=lease)
         caretaker = Caretaker(self.conversation_store, self.sites, chores=(self.cases.look,))
         watch = Watch(self.sites, self.conversation_store, self.queue, self.presence)
         routines = [caretaker.routine, watch.routine]
+        if Demo.is_one(self.settings.home):
+            routines.append(Demo(self).routine)
         if (sender := self._sender(owner)) is not None:
             routines.append(sender.routine)
         return Background(self.log, worker if works else None, routines)
