@@ -29,6 +29,7 @@ check: .venv/ready-test
 
 bench: .venv/ready-test
 	$(BIN)/python -m eval.bench
+	$(BIN)/python -m eval.history
 
 eval: .venv/ready-test
 	scripts/eval
