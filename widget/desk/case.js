@@ -26,7 +26,10 @@ export class Case {
 
   /** Show a case, or none. Throws Failure. */
   async open(reference, { focus = false } = {}) {
-    this.found = reference ? await this.desk.api.get(`/desk/cases/${reference}`) : null;
+    const asked = (this.asked = {});
+    const found = reference ? await this.desk.api.get(`/desk/cases/${reference}`) : null;
+    if (asked !== this.asked) return;
+    this.found = found;
     this.fill();
     if (this.found && focus) this.title.focus();
   }

@@ -50,7 +50,10 @@ export class Cases {
 
   async load() {
     const chosen = Object.entries(this.fields).map(([name, one]) => [name, one.value]).filter(([, value]) => value);
-    this.found = (await this.desk.api.get(`/desk/cases?${new URLSearchParams(chosen)}`)).cases;
+    const asked = (this.asked = {});
+    const { cases } = await this.desk.api.get(`/desk/cases?${new URLSearchParams(chosen)}`);
+    if (asked !== this.asked) return;
+    this.found = cases;
     this.rows.show(this.found.map((one) => ({ ...one, open: one.reference === this.reference })));
     this.empty.hidden = this.found.length > 0;
   }

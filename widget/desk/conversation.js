@@ -6,7 +6,7 @@ import { button } from "../shared/parts/field.js";
 import { Acts } from "./acts.js";
 import { briefList } from "./brief.js";
 import { Composer } from "./composer.js";
-import { factsOf, titleOf } from "./names.js";
+import { factsOf, takes, titleOf } from "./names.js";
 import { Transcript } from "./transcript.js";
 
 export class Conversation {
@@ -94,7 +94,7 @@ export class Conversation {
       part.element.hidden = !mine;
     }
     const words = found.mine ? "" : t(`desk.not_yours_${found.conversation.status}`);
-    const waits = !found.mine && found.conversation.status === "waiting" && found.handover;
+    const waits = !found.mine && found.conversation.status === "waiting" && found.handover && takes(this.desk, found.handover.site);
     const take = waits ? button(t("desk.claim"), () => this.take(found.handover.id)) : null;
     this.standing.replaceChildren(words, ...(take ? [" ", take] : []));
     this.standing.hidden = !words;

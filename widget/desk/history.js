@@ -52,6 +52,8 @@ export class History {
 
   search() {
     this.before = null;
+    // What was asked for before is of no use any more.
+    this.asked = {};
     this.list.replaceChildren();
     const formats = ["csv", "jsonl"].map((format) =>
       h("a", { class: "button quiet", download: "", href: `/api/v1/desk/history/export?${new URLSearchParams({ ...this.chosen(), format })}` }, this.desk.t("desk.export", { format: format.toUpperCase() })),
@@ -62,8 +64,10 @@ export class History {
 
   load() {
     return this.desk.act(async () => {
+      const { asked } = this;
       const place = this.before ? { before: this.before } : {};
       const found = await this.desk.api.get(`/desk/history?${new URLSearchParams({ ...this.chosen(), ...place, limit: 50 })}`);
+      if (asked !== this.asked) return;
       const first = this.list.children.length;
       this.list.append(...found.conversations.map((one) => this.row(one)));
       this.before = found.before;

@@ -27,6 +27,11 @@ export function colleagueName(desk, username) {
   return desk.state?.colleagues.find((one) => one.username === username)?.name ?? username;
 }
 
+/** Whether somebody takes conversations of a site, or of any where none is named: a supervisor alone does not. */
+export function takes(desk, site = null) {
+  return desk.api.me.roles.some((one) => one.role === "agent" && (site === null || [site, "*"].includes(one.site)));
+}
+
 /** The name of a site. */
 export function siteName(desk, id) {
   return desk.state?.sites.find((one) => one.id === id)?.name ?? id;

@@ -147,6 +147,7 @@ export class Workplace {
     this.header.at(place);
     for (const name of ["cases", "history"]) this[name].element.hidden = place !== name;
     this.work.hidden = place !== "work";
+    if (place !== "work") this.desk.line.hidden = true;
     if (place !== "work") {
       await this[place].show(id, { focus });
       if (focus && !id) this[place].title.focus();
