@@ -43,11 +43,12 @@ export class Header {
       return h("p", {}, h("label", { class: "choice" }, box, " ", t(`desk.prefer_${name}`)));
     };
     this.who = h("bdi", {});
+    const out = h("p", { class: "acts" }, button(t("desk.log_out"), leave, { class: "quiet" }));
     return h(
       "details",
       { class: "menu" },
       h("summary", {}, this.who, h("span", { class: "heard" }, ` · ${t("desk.menu")}`)),
-      h("div", { class: "sheet" }, option("sounds"), option("keys"), h("p", { class: "muted" }, t("desk.keys_help")), h("p", { class: "acts" }, button(t("desk.log_out"), leave, { class: "quiet" }))),
+      h("div", { class: "sheet" }, option("sounds"), option("keys"), h("p", { class: "muted" }, t("desk.keys_help")), out),
     );
   }
 

@@ -62,6 +62,13 @@ export function factsOf(desk, item) {
   ].filter(Boolean);
 }
 
+/** The line under a case: how far, by when, language, site, team, whose. */
+export function caseFacts(desk, one) {
+  const due = one.window ? windowOf(desk, one.window) : moment(desk, one.due_at);
+  const where = [languageName(desk, one.language), siteName(desk, one.site), one.team];
+  return [desk.t(`desk.state_${one.state}`), due, ...where, one.owner ?? desk.t("desk.nobody")].filter(Boolean).join(" · ");
+}
+
 /** A moment: the time of today, else with the day. */
 export function moment(desk, at) {
   const date = new Date(at);
