@@ -20,7 +20,6 @@ _EMPTY: dict[str, Any] = {
     "counter": None,
     "options": [],
     "related": [],
-    "notices": [],
 }
 
 
@@ -32,6 +31,7 @@ def to_json(reply: Reply) -> dict[str, Any]:
         "confidence": None if reply.confidence is None else round(reply.confidence, 4),
         "contacts": [asdict(contact) for contact in reply.contacts],
         "masked_text": reply.masked_text,
+        "notices": list(reply.notices),
     }
     match reply:
         case Answer():
@@ -61,7 +61,6 @@ def _answer(answer: Answer) -> dict[str, Any]:
         "needs_presence": answer.needs_presence,
         "counter": asdict(answer.counter) if answer.counter else None,
         "related": [asdict(option) for option in answer.related],
-        "notices": list(answer.notices),
     }
 
 
