@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -10,6 +11,7 @@ import pytest
 
 from assistant.accounts.account import grants_of
 from assistant.api.app import create_app
+from assistant.demo.traffic import marker
 from assistant.domain.agent import Presence
 from assistant.messages import text
 from assistant.settings import Settings
@@ -179,6 +181,25 @@ def test_a_person_takes_over_by_keyboard_alone(desk: Page, waits: Callable[..., 
     expect(desk.locator("#mine")).to_have_text(t("mine_n", n=0))
 
 
+def test_a_demo_shows_its_log_ins_and_no_other_home_does(browser: Browser, address: str, service: QuickService) -> None:
+    context = browser.new_context(locale="nl-BE", viewport={"width": NARROW, "height": 700})
+    page = context.new_page()
+    page.goto(f"{address}/desk")
+    expect(page.locator("form.login")).to_be_visible()
+    page.wait_for_load_state("networkidle")
+    assert page.locator(".notice").count() == 0
+    log_ins = marker(service.settings.home)
+    log_ins.write_text(json.dumps([{"username": "jan", "password": PASSWORD, "role": "agent"}]), "utf-8")
+    page.reload()
+    expect(page.locator(".notice")).to_contain_text(t("demo"))
+    assert violations(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= NARROW
+    page.click(".notice button")
+    expect(page.locator("#queue")).to_be_focused()
+    log_ins.unlink()
+    context.close()
+
+
 def test_a_note_looks_different_and_never_reaches_the_citizen(desk: Page, waits: Callable[..., Person]) -> None:
     person = waits()
     take(desk)
@@ -216,6 +237,25 @@ def test_the_loser_of_a_race_hears_who_was_first_and_goes_on(
     expect(buttons.first).to_be_focused()
     buttons.first.press("Enter")
     expect(desk.locator("#conversation")).to_contain_text("Ik verhuis")
+
+
+def test_a_supervisor_sees_the_desk_and_is_offered_nothing_that_agents_do(
+    desk: Page, waits: Callable[..., Person], browser: Browser, address: str
+) -> None:
+    waits()
+    take(desk)
+    waits(words="Ik verhuis, wat nu?")
+    context = browser.new_context(locale="nl-BE", viewport={"width": 1280, "height": 720})
+    page = context.new_page()
+    page.goto(f"{address}/desk")
+    log_in(page, "chef")
+    expect(page.locator(".list li.row")).to_contain_text("Ik verhuis")
+    expect(page.locator(".list li.row button, .presence")).to_have_count(0)
+    page.click("header a[href='#history']")
+    page.locator("section.view .row a").filter(has_text=QUESTION).first.click()
+    expect(page.locator(".standing")).to_have_text(t("not_yours_with_agent"))
+    expect(page.locator("#reply")).to_be_hidden()
+    context.close()
 
 
 def test_keys_of_one_letter_do_nothing_until_somebody_asks_for_them(desk: Page, waits: Callable[..., Person]) -> None:

@@ -15,7 +15,10 @@ export class Acts {
    */
   constructor(desk, done) {
     Object.assign(this, { desk, done, conversation: null, site: null, consent: "", windows: [] });
-    const toggle = (name) => h("button", { type: "button", class: "quiet", "aria-expanded": "false", "data-act": name, onclick: () => this.open(name) }, desk.t(`desk.act_${name}`));
+    const toggle = (name) => {
+      const about = { type: "button", class: "quiet", "aria-expanded": "false", "data-act": name };
+      return h("button", { ...about, onclick: () => this.open(name) }, desk.t(`desk.act_${name}`));
+    };
     this.buttons = h("div", { class: "acts" }, Object.keys(ACTS).map(toggle));
     this.place = h("div", { class: "act", hidden: true });
     this.place.addEventListener("keydown", (event) => {
@@ -75,10 +78,21 @@ export class Acts {
 function transferForm(desk, acts) {
   const { t, state } = desk;
   const teams = state.sites.find((one) => one.id === acts.site)?.teams ?? [];
-  const colleagues = state.colleagues.map((one) => [`agent ${one.username}`, `${one.name} · ${t(`desk.presence_${one.state}`)} · ${one.has}/${one.capacity}`]);
+  const standing = (one) => `${one.name} · ${t(`desk.presence_${one.state}`)} · ${one.has}/${one.capacity}`;
+  const colleagues = state.colleagues.map((one) => [`agent ${one.username}`, standing(one)]);
   const others = state.desks.filter((one) => one.id !== acts.site).map((one) => [`site ${one.id}`, one.name]);
-  const group = (words, options) => (options.length ? h("optgroup", { label: words }, options.map(([value, shown]) => h("option", { value }, shown))) : null);
-  const to = h("select", {}, h("option", { value: "" }, t("desk.choose")), group(t("desk.colleague"), colleagues), group(t("desk.team"), teams.map((one) => [`team ${one}`, one])), group(t("desk.organisation"), others));
+  const group = (words, options) => {
+    const found = options.map(([value, shown]) => h("option", { value }, shown));
+    return found.length ? h("optgroup", { label: words }, found) : null;
+  };
+  const to = h(
+    "select",
+    {},
+    h("option", { value: "" }, t("desk.choose")),
+    group(t("desk.colleague"), colleagues),
+    group(t("desk.team"), teams.map((one) => [`team ${one}`, one])),
+    group(t("desk.organisation"), others),
+  );
   const why = h("input", { autocomplete: "off", maxlength: "500" });
   const send = () => {
     wrong(to, to.value ? "" : t("desk.choose_whom"));

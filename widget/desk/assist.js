@@ -21,7 +21,8 @@ export class Assist {
       event.preventDefault();
       if (this.query.value.trim()) desk.act(() => this.load(this.query.value.trim(), { heard: true }));
     };
-    this.search = h("form", { class: "search", role: "search", onsubmit: search }, field(t("desk.search_own"), this.query), h("button", { type: "submit", class: "quiet" }, t("desk.search")));
+    const look = h("button", { type: "submit", class: "quiet" }, t("desk.search"));
+    this.search = h("form", { class: "search", role: "search", onsubmit: search }, field(t("desk.search_own"), this.query), look);
     this.element = h("section", { class: "help", "aria-labelledby": "help" }, this.title, this.search, this.fresh, this.place);
     this.show(null, false);
   }
@@ -63,11 +64,12 @@ export class Assist {
     const { desk } = this;
     const { t } = desk;
     const sure = h("p", { class: `certainty ${found.certainty}` }, h("strong", {}, t(`desk.certainty_${found.certainty}`)));
-    if (!found.reply || found.certainty === "none") return [sure, found.question ? h("p", { class: "muted" }, t("desk.about", { question: found.question })) : null].filter(Boolean);
+    const about = found.question ? h("p", { class: "muted", dir: "auto" }, t("desk.about", { question: found.question })) : null;
+    if (!found.reply || found.certainty === "none") return [sure, about].filter(Boolean);
     const put = button(t("desk.put_ready"), () => this.insert(plain(found.reply, desk.replies)), { class: "put" });
     return [
       sure,
-      h("p", { class: "muted", dir: "auto" }, t("desk.about", { question: found.question })),
+      about,
       this.mine ? put : null,
       away(desk, card(found.reply, "suggestion", desk.replies)),
       this.why(found.why),
@@ -77,12 +79,13 @@ export class Assist {
   why(why) {
     const { t } = this.desk;
     if (!why) return null;
+    const sections = this.desk.replies[this.desk.language];
     const found = h(
       "details",
       {},
       h("summary", {}, t("desk.why_this")),
       why.words.length ? h("p", {}, t("desk.why_words", { words: why.words.join(", ") })) : null,
-      why.section ? h("p", {}, t("desk.why_section", { section: this.desk.replies[this.desk.language]?.[`sections.${why.section}`] ?? why.section })) : null,
+      why.section ? h("p", {}, t("desk.why_section", { section: sections[`sections.${why.section}`] })) : null,
       why.second ? h("p", {}, t("desk.why_second"), " ", h("a", { href: `/pages/${why.second.page_id}` }, why.second.title)) : null,
     );
     return away(this.desk, found);

@@ -3,8 +3,7 @@
 import { h } from "../shared/core/dom.js";
 import { button, choose, field, radios, wrong } from "../shared/parts/field.js";
 import { briefList } from "./brief.js";
-import { dueOf } from "./cases.js";
-import { languageName, moment, siteName, windowOf } from "./names.js";
+import { caseFacts, moment, windowOf } from "./names.js";
 
 const TO_STATES = ["waiting", "solved", "closed"];
 
@@ -26,7 +25,10 @@ export class Case {
 
   /** Show a case, or none. Throws Failure. */
   async open(reference, { focus = false } = {}) {
-    this.found = reference ? await this.desk.api.get(`/desk/cases/${reference}`) : null;
+    const asked = (this.asked = {});
+    const found = reference ? await this.desk.api.get(`/desk/cases/${reference}`) : null;
+    if (asked !== this.asked) return;
+    this.found = found;
     this.fill();
     if (this.found && focus) this.title.focus();
   }
@@ -51,11 +53,11 @@ export class Case {
     const { t } = desk;
     this.title.textContent = found ? `${t(`desk.kind_${found.kind}`)} ${found.reference}` : t("desk.no_case");
     if (!found) return this.body.replaceChildren();
-    const facts = [t(`desk.state_${found.state}`), dueOf(desk, found), languageName(desk, found.language), siteName(desk, found.site), found.team, found.owner ?? t("desk.nobody")];
     this.contact = h("p", { class: "contact" });
+    const show = button(t("desk.show_contact"), () => this.unseal(), { class: "quiet" });
     return this.body.replaceChildren(
-      h("p", { class: "facts" }, facts.filter(Boolean).join(" · ")),
-      h("div", { class: "notice" }, button(t("desk.show_contact"), () => this.unseal(), { class: "quiet" }), h("p", { class: "muted" }, t("desk.contact_logged")), this.contact),
+      h("p", { class: "facts" }, caseFacts(desk, found)),
+      h("div", { class: "notice" }, show, h("p", { class: "muted" }, t("desk.contact_logged")), this.contact),
       found.brief ? briefList(desk, found.brief) : "",
       found.conversation_id ? h("p", {}, h("a", { href: `#conversation/${found.conversation_id}` }, t("desk.to_conversation"))) : "",
       ...(found.state === "closed" ? [] : this.forms()),
@@ -69,7 +71,8 @@ export class Case {
     const { desk } = this;
     return desk.act(async () => {
       const { name, phone, email } = await desk.api.get(`${this.path}/contact`);
-      const parts = [name && h("bdi", {}, name), phone && h("a", { href: `tel:${phone.replaceAll(" ", "")}`, dir: "ltr" }, phone), email && h("bdi", { dir: "ltr" }, email)];
+      const call = phone && h("a", { href: `tel:${phone.replaceAll(" ", "")}`, dir: "ltr" }, phone);
+      const parts = [name && h("bdi", {}, name), call, email && h("bdi", { dir: "ltr" }, email)];
       this.contact.replaceChildren(...parts.filter(Boolean).flatMap((part) => [part, " "]));
       this.contact.setAttribute("tabindex", "-1");
       this.contact.focus();
@@ -80,8 +83,10 @@ export class Case {
     const { desk, found } = this;
     const { t } = desk;
     const mine = found.owner === desk.state.me.username;
-    const own = button(mine ? t("desk.give_up") : t("desk.take_case"), () => this.act(() => desk.api.patch(this.path, { owner: mine ? null : "me" }), t("desk.saved")));
-    return [h("p", { class: "acts" }, own), found.kind === "callback" ? [this.attempt(), this.move()] : [], this.state(), this.refer(), this.note()].flat();
+    const change = () => desk.api.patch(this.path, { owner: mine ? null : "me" });
+    const own = button(t(mine ? "desk.give_up" : "desk.take_case"), () => this.act(change, t("desk.saved")));
+    const calls = found.kind === "callback" ? [this.attempt(), this.move()] : [];
+    return [h("p", { class: "acts" }, own), ...calls, this.state(), this.refer(), this.note()];
   }
 
   /** A folded form; `send` returns false where something is still wrong. */

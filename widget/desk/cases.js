@@ -4,14 +4,9 @@ import { h } from "../shared/core/dom.js";
 import { choose, field } from "../shared/parts/field.js";
 import { Rows } from "../shared/parts/rows.js";
 import { Case } from "./case.js";
-import { languageName, moment, siteName, windowOf } from "./names.js";
+import { caseFacts } from "./names.js";
 
 const STATES = ["open", "assigned", "waiting", "solved", "closed"];
-
-/** When something is due, or within which time somebody is called. */
-export function dueOf(desk, one) {
-  return one.window ? windowOf(desk, one.window) : moment(desk, one.due_at);
-}
 
 export class Cases {
   /** @param {import("./shapes.js").Desk} desk */
@@ -50,7 +45,10 @@ export class Cases {
 
   async load() {
     const chosen = Object.entries(this.fields).map(([name, one]) => [name, one.value]).filter(([, value]) => value);
-    this.found = (await this.desk.api.get(`/desk/cases?${new URLSearchParams(chosen)}`)).cases;
+    const asked = (this.asked = {});
+    const { cases } = await this.desk.api.get(`/desk/cases?${new URLSearchParams(chosen)}`);
+    if (asked !== this.asked) return;
+    this.found = cases;
     this.rows.show(this.found.map((one) => ({ ...one, open: one.reference === this.reference })));
     this.empty.hidden = this.found.length > 0;
   }
@@ -58,13 +56,13 @@ export class Cases {
   row(one) {
     const { desk } = this;
     const { t } = desk;
-    const facts = [t(`desk.state_${one.state}`), dueOf(desk, one), languageName(desk, one.language), siteName(desk, one.site), one.team, one.owner ?? t("desk.nobody")];
-    const name = h("a", { href: `#cases/${one.reference}`, "aria-current": one.open ? "page" : null }, `${t(`desk.kind_${one.kind}`)} `, h("bdi", { dir: "ltr" }, one.reference));
+    const about = { href: `#cases/${one.reference}`, "aria-current": one.open ? "page" : null };
+    const name = h("a", about, `${t(`desk.kind_${one.kind}`)} `, h("bdi", { dir: "ltr" }, one.reference));
     return h(
       "li",
       { class: `row${one.open ? " open" : ""}` },
       h("h3", {}, name),
-      h("p", { class: "facts" }, facts.filter(Boolean).join(" · ")),
+      h("p", { class: "facts" }, caseFacts(desk, one)),
       one.late ? h("p", { class: "marks" }, h("strong", { class: "late" }, t("desk.late"))) : null,
     );
   }

@@ -6,7 +6,7 @@ import { button } from "../shared/parts/field.js";
 import { Acts } from "./acts.js";
 import { briefList } from "./brief.js";
 import { Composer } from "./composer.js";
-import { factsOf, titleOf } from "./names.js";
+import { factsOf, takes, titleOf } from "./names.js";
 import { Transcript } from "./transcript.js";
 
 export class Conversation {
@@ -34,7 +34,8 @@ export class Conversation {
     });
     this.acts = new Acts(desk, (words, { leaves }) => this.done(words, leaves));
     this.cases = h("ul", { class: "plain" });
-    this.body = h("div", { class: "body", hidden: true }, this.facts, this.standing, this.acts.element, this.brief, this.cases, this.transcript.element, this.typing, this.composer.element);
+    const about = [this.facts, this.standing, this.acts.element, this.brief, this.cases];
+    this.body = h("div", { class: "body", hidden: true }, about, this.transcript.element, this.typing, this.composer.element);
     this.element = h("section", { class: "talk", "aria-labelledby": "conversation" }, this.title, this.body);
   }
 
@@ -94,7 +95,7 @@ export class Conversation {
       part.element.hidden = !mine;
     }
     const words = found.mine ? "" : t(`desk.not_yours_${found.conversation.status}`);
-    const waits = !found.mine && found.conversation.status === "waiting" && found.handover;
+    const waits = !found.mine && found.conversation.status === "waiting" && found.handover && takes(this.desk, found.handover.site);
     const take = waits ? button(t("desk.claim"), () => this.take(found.handover.id)) : null;
     this.standing.replaceChildren(words, ...(take ? [" ", take] : []));
     this.standing.hidden = !words;
@@ -111,8 +112,8 @@ export class Conversation {
   showCases(cases) {
     const { t } = this.desk;
     this.cases.hidden = !cases.length;
-    const items = cases.map((one) => h("li", {}, h("a", { href: `#cases/${one.reference}` }, `${t(`desk.kind_${one.kind}`)} ${one.reference}`), ` · ${t(`desk.state_${one.state}`)}`));
-    this.cases.replaceChildren(...items);
+    const link = (one) => h("a", { href: `#cases/${one.reference}` }, `${t(`desk.kind_${one.kind}`)} ${one.reference}`);
+    this.cases.replaceChildren(...cases.map((one) => h("li", {}, link(one), ` · ${t(`desk.state_${one.state}`)}`)));
   }
 
   /** An event of this conversation, as it comes. */

@@ -43,7 +43,8 @@ class DeskPage {
     const polite = h("p", { class: "heard", role: "status" });
     this.announcer = new Announcer(polite, urgent);
     this.words = h("span", {});
-    this.line = h("p", { class: "line", hidden: true }, this.words, " ", h("button", { type: "button", class: "quiet", onclick: () => this.quiet() }, this.t("desk.dismiss")));
+    const dismiss = h("button", { type: "button", class: "quiet", onclick: () => this.quiet() }, this.t("desk.dismiss"));
+    this.line = h("p", { class: "line", hidden: true }, this.words, " ", dismiss);
     this.offline = h("p", { class: "line offline", hidden: true }, this.t("talk.offline"));
     this.workplace = new Workplace(this);
     const { skip, header, main } = this.workplace;
@@ -60,7 +61,8 @@ class DeskPage {
     const words = (failure instanceof Failure && failure.detail) || this.t("desk.failed");
     const again = h("button", { type: "button", onclick: () => location.reload() }, this.t("talk.again"));
     const out = h("button", { type: "button", class: "quiet", onclick: () => this.leave() }, this.t("desk.log_out"));
-    return h("main", { class: "alone" }, h("h1", {}, this.t("desk.title")), h("p", { role: "alert" }, words), h("p", { class: "acts" }, again, " ", out));
+    const told = [h("h1", {}, this.t("desk.title")), h("p", { role: "alert" }, words)];
+    return h("main", { class: "alone" }, told, h("p", { class: "acts" }, again, " ", out));
   }
 
   /** The log-in has ended: over the page, with all that was typed still under it. */

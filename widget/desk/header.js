@@ -3,7 +3,7 @@
 import { h } from "../shared/core/dom.js";
 import { minutesSince } from "../shared/core/elapsed.js";
 import { button, choose, field } from "../shared/parts/field.js";
-import { waited } from "./names.js";
+import { takes, waited } from "./names.js";
 
 const VIEWS = ["work", "cases", "history"];
 
@@ -26,7 +26,7 @@ export class Header {
       h("h1", {}, t("desk.title")),
       h("nav", { "aria-label": t("desk.title") }, h("ul", {}, VIEWS.map((name) => h("li", {}, this.links[name])))),
       this.numbers,
-      h("div", { class: "own" }, this.presence(), this.menu(leave)),
+      h("div", { class: "own" }, takes(desk) ? this.presence() : null, this.menu(leave)),
     );
   }
 
@@ -43,11 +43,12 @@ export class Header {
       return h("p", {}, h("label", { class: "choice" }, box, " ", t(`desk.prefer_${name}`)));
     };
     this.who = h("bdi", {});
+    const out = h("p", { class: "acts" }, button(t("desk.log_out"), leave, { class: "quiet" }));
     return h(
       "details",
       { class: "menu" },
       h("summary", {}, this.who, h("span", { class: "heard" }, ` · ${t("desk.menu")}`)),
-      h("div", { class: "sheet" }, option("sounds"), option("keys"), h("p", { class: "muted" }, t("desk.keys_help")), h("p", { class: "acts" }, button(t("desk.log_out"), leave, { class: "quiet" }))),
+      h("div", { class: "sheet" }, option("sounds"), option("keys"), h("p", { class: "muted" }, t("desk.keys_help")), out),
     );
   }
 
@@ -65,7 +66,7 @@ export class Header {
     this.numbers.textContent = [
       t("desk.waiting_n", { n: queue.length }),
       queue.length ? t("desk.longest", { wait: waited(this.desk, longest) }) : "",
-      t("desk.with_me", { n: presence.has, max: presence.capacity }),
+      takes(this.desk) ? t("desk.with_me", { n: presence.has, max: presence.capacity }) : "",
     ].filter(Boolean).join(" · ");
     const late = cases?.late ? ` · ${t("desk.late_n", { n: cases.late })}` : "";
     if (cases) this.links.cases.textContent = `${t("desk.view_cases")} (${cases.open})${late}`;

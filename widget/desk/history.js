@@ -15,7 +15,8 @@ export class History {
     Object.assign(this, { desk, address, before: null });
     const { t } = desk;
     const input = (type) => h("input", { type, autocomplete: "off" });
-    this.fields = { q: input("search"), site: choose([]), language: choose([]), agent: input("text"), from: input("date"), to: input("date") };
+    const [site, language] = [choose([]), choose([])];
+    this.fields = { q: input("search"), site, language, agent: input("text"), from: input("date"), to: input("date") };
     const labels = { q: "words", site: "site", language: "language", agent: "agent", from: "from", to: "to" };
     this.form = h(
       "form",
@@ -52,18 +53,23 @@ export class History {
 
   search() {
     this.before = null;
+    // What was asked for before is of no use any more.
+    this.asked = {};
     this.list.replaceChildren();
-    const formats = ["csv", "jsonl"].map((format) =>
-      h("a", { class: "button quiet", download: "", href: `/api/v1/desk/history/export?${new URLSearchParams({ ...this.chosen(), format })}` }, this.desk.t("desk.export", { format: format.toUpperCase() })),
-    );
+    const formats = ["csv", "jsonl"].map((format) => {
+      const href = `/api/v1/desk/history/export?${new URLSearchParams({ ...this.chosen(), format })}`;
+      return h("a", { class: "button quiet", download: "", href }, this.desk.t("desk.export", { format: format.toUpperCase() }));
+    });
     this.exports.replaceChildren(...formats);
     return this.load();
   }
 
   load() {
     return this.desk.act(async () => {
+      const { asked } = this;
       const place = this.before ? { before: this.before } : {};
       const found = await this.desk.api.get(`/desk/history?${new URLSearchParams({ ...this.chosen(), ...place, limit: 50 })}`);
+      if (asked !== this.asked) return;
       const first = this.list.children.length;
       this.list.append(...found.conversations.map((one) => this.row(one)));
       this.before = found.before;

@@ -14,7 +14,8 @@ import { field, wrong } from "../shared/parts/field.js";
  * @param {string} [username] Who was logged in before.
  */
 export function loginForm(api, t, entered, username = "") {
-  const name = h("input", { name: "username", autocomplete: "username", autocapitalize: "none", spellcheck: "false", required: true, value: username });
+  const plain = { autocapitalize: "none", spellcheck: "false", required: true };
+  const name = h("input", { name: "username", autocomplete: "username", ...plain, value: username });
   const password = h("input", { name: "password", type: "password", autocomplete: "current-password", required: true });
   const submit = async (event) => {
     event.preventDefault();

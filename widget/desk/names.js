@@ -27,6 +27,11 @@ export function colleagueName(desk, username) {
   return desk.state?.colleagues.find((one) => one.username === username)?.name ?? username;
 }
 
+/** Whether somebody takes conversations of a site, or of any where none is named: a supervisor alone does not. */
+export function takes(desk, site = null) {
+  return desk.api.me.roles.some((one) => one.role === "agent" && (site === null || [site, "*"].includes(one.site)));
+}
+
 /** The name of a site. */
 export function siteName(desk, id) {
   return desk.state?.sites.find((one) => one.id === id)?.name ?? id;
@@ -55,6 +60,13 @@ export function factsOf(desk, item) {
     item.reason && reasonName(desk, item.reason),
     brief?.wish && brief.wish !== "agent" && desk.t(`desk.wish_${brief.wish}`),
   ].filter(Boolean);
+}
+
+/** The line under a case: how far, by when, language, site, team, whose. */
+export function caseFacts(desk, one) {
+  const due = one.window ? windowOf(desk, one.window) : moment(desk, one.due_at);
+  const where = [languageName(desk, one.language), siteName(desk, one.site), one.team];
+  return [desk.t(`desk.state_${one.state}`), due, ...where, one.owner ?? desk.t("desk.nobody")].filter(Boolean).join(" · ");
 }
 
 /** A moment: the time of today, else with the day. */

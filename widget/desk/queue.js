@@ -6,7 +6,7 @@ import { Failure } from "../shared/net/api.js";
 import { button, choose, field } from "../shared/parts/field.js";
 import { Rows } from "../shared/parts/rows.js";
 import { briefList } from "./brief.js";
-import { colleagueName, factsOf, languageName, siteName, themeName, titleOf, waited } from "./names.js";
+import { colleagueName, factsOf, languageName, siteName, takes, themeName, titleOf, waited } from "./names.js";
 
 export class Queue {
   /**
@@ -59,7 +59,7 @@ export class Queue {
     this.summary.textContent = Object.keys(chosen).length ? t("desk.filters_on", { n: found.length, all: waiting.length }) : t("desk.filters");
     this.rows.show(found);
     this.empty.hidden = found.length > 0;
-    this.next.hidden = waiting.length === 0;
+    this.next.hidden = waiting.length === 0 || !takes(this.desk);
   }
 
   chosen() {
@@ -100,7 +100,7 @@ export class Queue {
       h("p", { class: "facts" }, factsOf(desk, item).join(" · "), " · ", elapsed(item.since, (n) => waited(desk, n))),
       marks.filter(Boolean).map((one) => h("p", { class: "mark", dir: "auto" }, one)),
       h("details", {}, h("summary", {}, t("desk.brief"), h("span", { class: "heard" }, `: ${title}`)), briefList(desk, item.brief)),
-      button([t("desk.claim"), h("span", { class: "heard" }, `: ${title}`)], () => this.claim(item)),
+      takes(desk, item.site) ? button([t("desk.claim"), h("span", { class: "heard" }, `: ${title}`)], () => this.claim(item)) : null,
     );
   }
 

@@ -92,8 +92,9 @@ export class Transcript {
   reply(event) {
     const { reply } = event;
     const whole = away(this.desk, card(reply, event.seq, this.desk.replies));
-    if (reply.kind !== "answer") return whole;
-    const first = h("p", { class: "said", lang: reply.language, dir: direction(reply.language) }, reply.statements[0]?.text ?? "");
+    if (isDanger(event)) return whole;
+    const words = reply.statements[0]?.text ?? reply.text.split("\n")[0];
+    const first = h("p", { class: "said", lang: reply.language, dir: direction(reply.language) }, words);
     return [first, h("details", {}, h("summary", {}, this.desk.t("desk.whole_answer")), whole)];
   }
 

@@ -25,7 +25,12 @@ export class Workplace {
     this.outbox = this.makeOutbox();
     this.queue = new Queue(desk, (mine) => this.visit(`conversation/${mine.conversation_id}`));
     this.mine = new MineList(desk);
-    this.talk = new Conversation(desk, { outbox: this.outbox, shown: (found) => this.looking(found), news: (event) => this.news(event), left: () => this.left() });
+    this.talk = new Conversation(desk, {
+      outbox: this.outbox,
+      shown: (found) => this.looking(found),
+      news: (event) => this.news(event),
+      left: () => this.left(),
+    });
     this.assist = new Assist(desk, (words) => this.put(words));
     this.cases = new Cases(desk);
     this.history = new History(desk, (id) => `#conversation/${id}`);
@@ -147,6 +152,7 @@ export class Workplace {
     this.header.at(place);
     for (const name of ["cases", "history"]) this[name].element.hidden = place !== name;
     this.work.hidden = place !== "work";
+    if (place !== "work") this.desk.line.hidden = true;
     if (place !== "work") {
       await this[place].show(id, { focus });
       if (focus && !id) this[place].title.focus();

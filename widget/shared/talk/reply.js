@@ -41,8 +41,7 @@ export function spoken(reply, replies) {
 
 /** A reply as plain words for a text box: every sentence under what it tells, then the pages where they stand. */
 export function plain(reply, replies) {
-  if (reply.kind === "clarification") return [lines(reply)[0], ...reply.options.map((one) => `- ${one.label}`)].join("\n");
-  if (reply.kind !== "answer") return lines(reply)[0];
+  if (reply.kind !== "answer") return [lines(reply)[0], ...reply.options.map((one) => `- ${one.label}`)].join("\n");
   const words = wordsOf(reply, replies);
   const parts = grouped(reply).map((group) => {
     const [{ kind }] = group;
