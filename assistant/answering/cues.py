@@ -1,39 +1,93 @@
-"""Cues in the citizen's words: danger, a crisis, the wish for a person, small talk (`cues.toml`)."""
+"""Cues in the citizen's words: danger, a crisis, and what the citizen wants (`cues/`, one file a language)."""
 
 from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Iterable
 from functools import cache
 from importlib import resources
 
+from assistant.answering.likeness import likeness
 from assistant.domain.reply import SignpostReason
 from assistant.messages import text as words
 from knowledge.language import LANGUAGES
-from knowledge.text import fold
+from knowledge.text import fold, stop_words, tokens
+
+_OTHER_SCRIPTS = {"uk": re.compile("[\u0400-\u04ff]"), "ar": re.compile("[\u0600-\u06ff]")}
+_LATIN = tuple(code for code in LANGUAGES if code not in _OTHER_SCRIPTS)
+_ALIKE = 0.30
+"""So like exemplars of danger, and more than like anything else, a message is taken for one of them."""
+_DANGERS = tuple(reason for reason in SignpostReason if reason.value.startswith("danger_"))
+
+Patterns = dict[str, re.Pattern[str]]
 
 
 def danger_in(text: str) -> SignpostReason | None:
-    """Return the danger that a text speaks of, else the crisis without danger, None if there is none to be heard."""
-    if danger := _first("danger", text):
+    """Return the danger that a text speaks of, else the crisis without danger, None if there is none to be heard.
+
+    Needs no store and no model. Figures of speech, questions about rules and what is long past are no danger.
+    """
+    said = _said(text)
+    languages = _scripts(said)
+    if danger := _first([cues(one)["danger"] for one in languages], said):
         return danger
-    return None if _patterns()["no_crisis"]["patterns"].search(fold(text)) else _first("crisis", text)
-
-
-def small_talk_in(text: str) -> SignpostReason | None:
-    """Return greeting, thanks or about_assistant if the text is nothing else."""
-    return _first("talk", text)
+    if not any(cues(one)["distant"]["patterns"].search(said) for one in languages):
+        if danger := _first([cues(one)["signs"] for one in languages], said):
+            return danger
+        if danger := _like_danger(text, languages):
+            return danger
+    crises = [cues(one).get("crisis", {}) for one in languages if not _no_crisis(said, one)]
+    return _first(crises, said) if len(crises) == len(languages) else None
 
 
 def asks_for_person(text: str) -> bool:
     """Whether the citizen asks for a person, in any language of the service."""
-    asked = fold(text).strip(" .!?")
-    return asked in _button_words() or bool(_patterns()["person"]["patterns"].search(asked))
+    said = _said(text).strip(" .!?")
+    return said in _button_words() or any(cues(one)["intent"]["person"].search(said) for one in _scripts(said))
 
 
-def _first(table: str, text: str) -> SignpostReason | None:
-    said = fold(text).replace("’", "'")
-    return next((SignpostReason(name) for name, pattern in _patterns()[table].items() if pattern.search(said)), None)
+def cued(text: str, language: str) -> set[str]:
+    """Return the intents of which a text has a cue in `language`."""
+    said = _said(text).strip(" .!?")
+    return {name for name, pattern in cues(language)["intent"].items() if pattern.search(said)}
+
+
+def _said(text: str) -> str:
+    return fold(text).replace("’", "'")
+
+
+def _scripts(said: str) -> tuple[str, ...]:
+    """The languages that are written in the script of a text."""
+    return next(((code,) for code, script in _OTHER_SCRIPTS.items() if script.search(said)), _LATIN)
+
+
+def _no_crisis(said: str, language: str) -> bool:
+    never = cues(language).get("no_crisis", {}).get("patterns")
+    return bool(never and never.search(said))
+
+
+def _like_danger(text: str, languages: tuple[str, ...]) -> SignpostReason | None:
+    found = [likeness(text, one) for one in _likely(text, languages)]
+    alike = {label: max(scores.get(label, 0.0) for scores in found) for label in found[0]}
+    best = max(alike, key=lambda label: alike[label])
+    return SignpostReason(best) if best.startswith("danger_") and alike[best] >= _ALIKE else None
+
+
+def _likely(text: str, languages: tuple[str, ...]) -> list[str]:
+    """The languages of which a text has most little words; Dutch where it has none."""
+    if len(languages) == 1:
+        return list(languages)
+    said = tokens(text)
+    votes = {one: sum(word in stop_words(one) for word in said) for one in languages}
+    best = max(votes.values())
+    return [one for one in languages if votes[one] == best][:2] if best else ["nl"]
+
+
+def _first(tables: Iterable[Patterns], said: str) -> SignpostReason | None:
+    tables = list(tables)
+    reasons = (*_DANGERS, SignpostReason.CRISIS)
+    return next((one for one in reasons if any(one in table and table[one].search(said) for table in tables)), None)
 
 
 @cache
@@ -44,9 +98,10 @@ def _button_words() -> frozenset[str]:
 
 
 @cache
-def _patterns() -> dict[str, dict[str, re.Pattern[str]]]:
-    tables = tomllib.loads(resources.files(__package__).joinpath("cues.toml").read_text("utf-8"))
+def cues(language: str) -> dict[str, Patterns]:
+    """Return the cues of a language: table -> name -> pattern, to be searched in folded text."""
+    file = resources.files(__package__).joinpath(f"cues/{language}.toml")
     return {
-        table: {name: re.compile("|".join(f"(?:{one})" for one in any_of)) for name, any_of in entries.items()}
-        for table, entries in tables.items()
+        table: {name: re.compile("|".join(f"(?:{fold(one)})" for one in any_of)) for name, any_of in entries.items()}
+        for table, entries in tomllib.loads(file.read_text("utf-8")).items()
     }
