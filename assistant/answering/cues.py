@@ -8,7 +8,8 @@ from collections.abc import Iterable
 from functools import cache
 from importlib import resources
 
-from assistant.answering.likeness import likeness
+from assistant.answering.likeness import exemplars, likeness
+from assistant.answering.spelling import Spelling
 from assistant.domain.reply import SignpostReason
 from assistant.messages import text as words
 from knowledge.language import LANGUAGES
@@ -16,8 +17,9 @@ from knowledge.text import fold, stop_words, tokens
 
 _OTHER_SCRIPTS = {"uk": re.compile("[\u0400-\u04ff]"), "ar": re.compile("[\u0600-\u06ff]")}
 _LATIN = tuple(code for code in LANGUAGES if code not in _OTHER_SCRIPTS)
-_ALIKE = 0.30
-"""So like exemplars of danger, and more than like anything else, a message is taken for one of them."""
+_ALIKE, _CLEARLY = 0.3, 0.1
+"""So like exemplars of danger, and so much more than like anything else, a message is taken for one of them."""
+_ESCAPE, _LITERAL = re.compile(r"\\[a-z]"), re.compile(r"[^\W\d_]{4,}")
 _DANGERS = tuple(reason for reason in SignpostReason if reason.value.startswith("danger_"))
 
 Patterns = dict[str, re.Pattern[str]]
@@ -35,7 +37,7 @@ def danger_in(text: str) -> SignpostReason | None:
     if not any(cues(one)["distant"]["patterns"].search(said) for one in languages):
         if danger := _first([cues(one)["signs"] for one in languages], said):
             return danger
-        if danger := _like_danger(text, languages):
+        if danger := _misspelt(said, languages) or _like_danger(said, languages):
             return danger
     crises = [cues(one).get("crisis", {}) for one in languages if not _no_crisis(said, one)]
     return _first(crises, said) if len(crises) == len(languages) else None
@@ -67,19 +69,26 @@ def _no_crisis(said: str, language: str) -> bool:
     return bool(never and never.search(said))
 
 
-def _like_danger(text: str, languages: tuple[str, ...]) -> SignpostReason | None:
-    found = [likeness(text, one) for one in _likely(text, languages)]
+def _misspelt(said: str, languages: tuple[str, ...]) -> SignpostReason | None:
+    repaired = {one: _spelling(one).repaired(said) for one in _likely(said, languages)}
+    found = (_first([cues(one)["danger"]], text) for one, text in repaired.items() if text != said)
+    return next((danger for danger in found if danger), None)
+
+
+def _like_danger(said: str, languages: tuple[str, ...]) -> SignpostReason | None:
+    found = [likeness(said, one) for one in _likely(said, languages)]
     alike = {label: max(scores.get(label, 0.0) for scores in found) for label in found[0]}
-    best = max(alike, key=lambda label: alike[label])
-    return SignpostReason(best) if best.startswith("danger_") and alike[best] >= _ALIKE else None
+    best = max(_DANGERS, key=lambda danger: alike[danger])
+    other = max(score for label, score in alike.items() if not label.startswith("danger_"))
+    return best if alike[best] >= max(_ALIKE, other + _CLEARLY) else None
 
 
-def _likely(text: str, languages: tuple[str, ...]) -> list[str]:
+def _likely(said: str, languages: tuple[str, ...]) -> list[str]:
     """The languages of which a text has most little words; Dutch where it has none."""
     if len(languages) == 1:
         return list(languages)
-    said = tokens(text)
-    votes = {one: sum(word in stop_words(one) for word in said) for one in languages}
+    heard = tokens(said)
+    votes = {one: sum(word in stop_words(one) for word in heard) for one in languages}
     best = max(votes.values())
     return [one for one in languages if votes[one] == best][:2] if best else ["nl"]
 
@@ -95,6 +104,16 @@ def _button_words() -> frozenset[str]:
     """What our own buttons for a person say, in every language."""
     keys = ("page.person", "page.person_question", "clarification.person")
     return frozenset(fold(words(key, language)).strip(" .!?") for key in keys for language in LANGUAGES)
+
+
+@cache
+def _spelling(language: str) -> Spelling:
+    """The spelling of what is said of danger, in cues and in exemplars."""
+    patterns = (pattern.pattern for pattern in cues(language)["danger"].values())
+    wanted = {word for pattern in patterns for word in _LITERAL.findall(_ESCAPE.sub(" ", pattern))}
+    said = [(label, tokens(utterance)) for label, utterance in exemplars(language)]
+    wanted |= {word for label, heard in said if label.startswith("danger_") for word in heard}
+    return Spelling(wanted, {word for _, heard in said for word in heard})
 
 
 @cache

@@ -36,7 +36,11 @@ def exemplars(language: str) -> tuple[tuple[str, str], ...]:
     file = resources.files(__package__).joinpath(f"exemplars/{language}.toml")
     tables = tomllib.loads(file.read_text("utf-8"))
     return tuple(
-        (label, line) for table in tables.values() for label, lines in table.items() for line in lines.split("\n") if line
+        (label, line)
+        for table in tables.values()
+        for label, lines in table.items()
+        for line in lines.split("\n")
+        if line
     )
 
 
