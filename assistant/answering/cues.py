@@ -55,6 +55,12 @@ def cued(text: str, language: str) -> set[str]:
     return {name for name, pattern in cues(language)["intent"].items() if pattern.search(said)}
 
 
+def situations_in(text: str, language: str) -> list[str]:
+    """Return the hard situations a text speaks of: grief first, then hardship."""
+    said = _said(text)
+    return [name for name, pattern in cues(language)["tone"].items() if pattern.search(said)]
+
+
 def _said(text: str) -> str:
     return fold(text).replace("’", "'")
 
