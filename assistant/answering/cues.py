@@ -20,6 +20,7 @@ _LATIN = tuple(code for code in LANGUAGES if code not in _OTHER_SCRIPTS)
 _ALIKE, _CLEARLY = 0.3, 0.1
 """So like exemplars of danger, and so much more than like anything else, a message is taken for one of them."""
 _ESCAPE, _LITERAL = re.compile(r"\\[a-z]"), re.compile(r"[^\W\d_]{4,}")
+_TALK = ("greeting", "thanks", "about_assistant")
 _DANGERS = tuple(reason for reason in SignpostReason if reason.value.startswith("danger_"))
 
 Patterns = dict[str, re.Pattern[str]]
@@ -49,10 +50,20 @@ def asks_for_person(text: str) -> bool:
     return said in _button_words() or any(cues(one)["intent"]["person"].search(said) for one in _scripts(said))
 
 
+def small_talk_in(text: str) -> str | None:
+    """Return greeting, thanks or about_assistant if a text is nothing else, in any language of the service."""
+    said = _said(text).strip(" .!?")
+    # "Thanks, and where is the counter?" is a question.
+    talk = _TALK[2:] if "?" in text and len(said.split()) > 1 else _TALK
+    named = (name for name in talk for one in _scripts(said) if cues(one)["intent"][name].search(said))
+    return next(named, None)
+
+
 def cued(text: str, language: str) -> set[str]:
     """Return the intents of which a text has a cue in `language`."""
     said = _said(text).strip(" .!?")
-    return {name for name, pattern in cues(language)["intent"].items() if pattern.search(said)}
+    found = {name for name, pattern in cues(language)["intent"].items() if pattern.search(said)}
+    return found - {"thanks"} if "?" in text else found
 
 
 def situations_in(text: str, language: str) -> list[str]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from assistant.answering.countries import ForeignTerm, foreign_term
-from assistant.answering.cues import asks_for_person, cued
+from assistant.answering.cues import asks_for_person, cued, small_talk_in
 from assistant.answering.likeness import likeness
 from knowledge.language import LANGUAGES
 
@@ -14,6 +14,7 @@ _CUE = 0.45
 """What a cue adds to how like its exemplars a message is."""
 _CLEARLY = 0.1
 """So much more likely than an ordinary question an intent must be: a question is worth more than a guess."""
+_ONLY_BY_CUE = {"person", "greeting", "thanks"}
 _NONE = "none"
 
 
@@ -57,12 +58,15 @@ def wish_in(text: str, language: str) -> Wish | None:
     # "Are you a real person?" asks for no person.
     if asks_for_person(text) and Intent.ABOUT_ASSISTANT not in hints:
         return Wish(Intent.PERSON)
+    if talk := small_talk_in(text):
+        return Wish(Intent(talk))
     if term := foreign_term(text):
         return Wish(Intent.OTHER_COUNTRY, term=term)
     scores = {
         label: score + _CUE * (label in hints) for label, score in likeness(text, spoken).items() if label in _LABELS
     }
-    best = max(_INTENTS, key=lambda label: scores.get(label, 0.0))
+    possible = [label for label in _INTENTS if label in hints or label not in _ONLY_BY_CUE]
+    best = max(possible, key=lambda label: scores.get(label, 0.0))
     ahead = scores.get(best, 0.0) - scores[_NONE]
     return Wish(Intent(best), ahead) if ahead >= _CLEARLY else None
 
