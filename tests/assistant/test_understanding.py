@@ -44,7 +44,7 @@ def test_who_wants_a_person_is_understood() -> None:
 def test_a_name_changes_nothing(alike: tuple[str, tuple[str, ...]]) -> None:
     sentence, names = alike
     said = [sentence.format(name) for name in names]
-    assert len({(danger_in(one), wish_in(one, "nl")) for one in said}) == 1
+    assert len({danger_in(one) or wish_in(one, "nl") for one in said}) == 1
 
 
 def test_a_slip_of_the_keys_is_repaired_and_known_words_are_left_alone() -> None:
