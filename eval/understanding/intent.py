@@ -21,7 +21,7 @@ Pair = tuple[str, str]
 
 def understood(items: Sequence[Item]) -> list[Pair]:
     """Return what was meant and what was understood of each message."""
-    return [(_LABELS.get(one["intent"], one["intent"]), _understood(one)) for one in items]
+    return [(_LABELS.get(meant := str(one["intent"]), meant), _understood(one)) for one in items]
 
 
 def scores(pairs: Sequence[Pair]) -> dict[str, tuple[float, float, float]]:
