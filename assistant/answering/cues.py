@@ -1,39 +1,119 @@
-"""Cues in the citizen's words: danger, a crisis, the wish for a person, small talk (`cues.toml`)."""
+"""Cues in the citizen's words: danger, a crisis, and what the citizen wants (`cues/`, one file a language)."""
 
 from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Iterable
 from functools import cache
 from importlib import resources
 
+from assistant.answering.likeness import exemplars, likeness
+from assistant.answering.spelling import Spelling
 from assistant.domain.reply import SignpostReason
 from assistant.messages import text as words
 from knowledge.language import LANGUAGES
-from knowledge.text import fold
+from knowledge.text import fold, stop_words, tokens
+
+_OTHER_SCRIPTS = {"uk": re.compile("[\u0400-\u04ff]"), "ar": re.compile("[\u0600-\u06ff]")}
+_LATIN = tuple(code for code in LANGUAGES if code not in _OTHER_SCRIPTS)
+_ALIKE, _CLEARLY = 0.3, 0.1
+"""So like exemplars of danger, and so much more than like anything else, a message is taken for one of them."""
+_ESCAPE, _LITERAL = re.compile(r"\\[a-z]"), re.compile(r"[^\W\d_]{4,}")
+_TALK = ("greeting", "thanks", "about_assistant")
+_DANGERS = tuple(reason for reason in SignpostReason if reason.value.startswith("danger_"))
+
+Patterns = dict[str, re.Pattern[str]]
 
 
 def danger_in(text: str) -> SignpostReason | None:
-    """Return the danger that a text speaks of, else the crisis without danger, None if there is none to be heard."""
-    if danger := _first("danger", text):
+    """Return the danger that a text speaks of, else the crisis without danger, None if there is none to be heard.
+
+    Needs no store and no model. Figures of speech, questions about rules and what is long past are no danger.
+    """
+    said = _said(text)
+    languages = _scripts(said)
+    if danger := _first([cues(one)["danger"] for one in languages], said):
         return danger
-    return None if _patterns()["no_crisis"]["patterns"].search(fold(text)) else _first("crisis", text)
-
-
-def small_talk_in(text: str) -> SignpostReason | None:
-    """Return greeting, thanks or about_assistant if the text is nothing else."""
-    return _first("talk", text)
+    if not any(cues(one)["distant"]["patterns"].search(said) for one in languages):
+        if danger := _first([cues(one)["signs"] for one in languages], said):
+            return danger
+        if danger := _misspelt(said, languages) or _like_danger(said, languages):
+            return danger
+    crises = [cues(one).get("crisis", {}) for one in languages if not _no_crisis(said, one)]
+    return _first(crises, said) if len(crises) == len(languages) else None
 
 
 def asks_for_person(text: str) -> bool:
     """Whether the citizen asks for a person, in any language of the service."""
-    asked = fold(text).strip(" .!?")
-    return asked in _button_words() or bool(_patterns()["person"]["patterns"].search(asked))
+    said = _said(text).strip(" .!?")
+    return said in _button_words() or any(cues(one)["intent"]["person"].search(said) for one in _scripts(said))
 
 
-def _first(table: str, text: str) -> SignpostReason | None:
-    said = fold(text).replace("’", "'")
-    return next((SignpostReason(name) for name, pattern in _patterns()[table].items() if pattern.search(said)), None)
+def small_talk_in(text: str) -> str | None:
+    """Return greeting, thanks or about_assistant if a text is nothing else, in any language of the service."""
+    said = _said(text).strip(" .!?")
+    # "Thanks, and where is the counter?" is a question.
+    talk = _TALK[2:] if "?" in text and len(said.split()) > 1 else _TALK
+    named = (name for name in talk for one in _scripts(said) if cues(one)["intent"][name].search(said))
+    return next(named, None)
+
+
+def cued(text: str, language: str) -> set[str]:
+    """Return the intents of which a text has a cue in `language`."""
+    said = _said(text).strip(" .!?")
+    found = {name for name, pattern in cues(language)["intent"].items() if pattern.search(said)}
+    return found - {"thanks"} if "?" in text else found
+
+
+def situations_in(text: str, language: str) -> list[str]:
+    """Return the hard situations a text speaks of: grief first, then hardship."""
+    said = _said(text)
+    return [name for name, pattern in cues(language)["tone"].items() if pattern.search(said)]
+
+
+def _said(text: str) -> str:
+    return fold(text).replace("’", "'")
+
+
+def _scripts(said: str) -> tuple[str, ...]:
+    """The languages that are written in the script of a text."""
+    return next(((code,) for code, script in _OTHER_SCRIPTS.items() if script.search(said)), _LATIN)
+
+
+def _no_crisis(said: str, language: str) -> bool:
+    never = cues(language).get("no_crisis", {}).get("patterns")
+    return bool(never and never.search(said))
+
+
+def _misspelt(said: str, languages: tuple[str, ...]) -> SignpostReason | None:
+    repaired = {one: _spelling(one).repaired(said) for one in _likely(said, languages)}
+    found = (_first([cues(one)["danger"]], text) for one, text in repaired.items() if text != said)
+    return next((danger for danger in found if danger), None)
+
+
+def _like_danger(said: str, languages: tuple[str, ...]) -> SignpostReason | None:
+    found = [likeness(said, one) for one in _likely(said, languages)]
+    alike = {label: max(scores.get(label, 0.0) for scores in found) for label in found[0]}
+    best = max(_DANGERS, key=lambda danger: alike[danger])
+    other = max(score for label, score in alike.items() if not label.startswith("danger_"))
+    return best if alike[best] >= max(_ALIKE, other + _CLEARLY) else None
+
+
+def _likely(said: str, languages: tuple[str, ...]) -> list[str]:
+    """The languages of which a text has most little words; Dutch where it has none."""
+    if len(languages) == 1:
+        return list(languages)
+    heard = tokens(said)
+    votes = {one: sum(word in stop_words(one) for word in heard) for one in languages}
+    best = max(votes.values())
+    return [one for one in languages if votes[one] == best][:2] if best else ["nl"]
+
+
+def _first(tables: Iterable[Patterns], said: str) -> SignpostReason | None:
+    tables = list(tables)
+    reasons = (*_DANGERS, SignpostReason.CRISIS)
+    return next((one for one in reasons if any(one in table and table[one].search(said) for table in tables)), None)
 
 
 @cache
@@ -44,9 +124,20 @@ def _button_words() -> frozenset[str]:
 
 
 @cache
-def _patterns() -> dict[str, dict[str, re.Pattern[str]]]:
-    tables = tomllib.loads(resources.files(__package__).joinpath("cues.toml").read_text("utf-8"))
+def _spelling(language: str) -> Spelling:
+    """The spelling of what is said of danger, in cues and in exemplars."""
+    patterns = (pattern.pattern for pattern in cues(language)["danger"].values())
+    wanted = {word for pattern in patterns for word in _LITERAL.findall(_ESCAPE.sub(" ", pattern))}
+    said = [(label, tokens(utterance)) for label, utterance in exemplars(language)]
+    wanted |= {word for label, heard in said if label.startswith("danger_") for word in heard}
+    return Spelling(wanted, {word for _, heard in said for word in heard})
+
+
+@cache
+def cues(language: str) -> dict[str, Patterns]:
+    """Return the cues of a language: table -> name -> pattern, to be searched in folded text."""
+    file = resources.files(__package__).joinpath(f"cues/{language}.toml")
     return {
-        table: {name: re.compile("|".join(f"(?:{one})" for one in any_of)) for name, any_of in entries.items()}
-        for table, entries in tables.items()
+        table: {name: re.compile("|".join(f"(?:{fold(one)})" for one in any_of)) for name, any_of in entries.items()}
+        for table, entries in tomllib.loads(file.read_text("utf-8")).items()
     }

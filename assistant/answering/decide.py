@@ -12,7 +12,8 @@ from typing import Any
 from assistant.answering.draft import Draft
 from assistant.answering.replies import clarify, escalate
 from assistant.answering.wants import topic
-from assistant.domain.reply import Clarification, ClarificationReason, Escalation, EscalationReason
+from assistant.answering.wished import before_options, before_page, grant
+from assistant.domain.reply import ClarificationReason, EscalationReason, Reply
 from knowledge.places import names_in, places_in
 from knowledge.services import localized
 from knowledge.text import content_tokens, stem, tokens
@@ -23,21 +24,25 @@ _MUNICIPAL = 8
 """Area codes of municipalities are at least this long (`BE23444021`); provinces and regions are shorter (`BE2`)."""
 
 
-def decide(draft: Draft) -> Draft | Clarification | Escalation:
-    """Let the answer through when it is probably right; else options; else a person."""
+def decide(draft: Draft) -> Draft | Reply:
+    """Let the answer through when it is probably right; else what was wished for, options, or a person."""
     if draft.question.source_id is not None:
         return replace(draft, confidence=1.0)
     thresholds = _table()["thresholds"]
     confidence = probability(draft)
     draft = replace(draft, confidence=confidence)
+    likely = tuple(one for one in draft.candidates[:_OPTIONS] if one.hit.share >= thresholds["option_share"])
+    certain = bool(likely) and confidence >= thresholds["answer" if draft.dense else "answer_without_dense"]
+    unfit = not likely or confidence < thresholds["clarify"]
+    if (wish := draft.wish) and (before_page(wish) or (not certain and (unfit or before_options(wish)))):
+        return grant(draft, wish, likely)
     if not content_tokens(draft.text, draft.language):
         return escalate(draft, EscalationReason.NOT_FOUND)
-    likely = tuple(one for one in draft.candidates[:_OPTIONS] if one.hit.share >= thresholds["option_share"])
-    if not likely or confidence < thresholds["clarify"]:
+    if unfit:
         return escalate(draft, EscalationReason.LOW_CONFIDENCE if likely else EscalationReason.NOT_FOUND)
     if _of_another_municipality(draft):
         return clarify(draft, ClarificationReason.MUNICIPALITY_NEEDED, likely)
-    if confidence >= thresholds["answer" if draft.dense else "answer_without_dense"]:
+    if certain:
         return draft
     vague = len(topic(draft.text, draft.language)) == 1
     return clarify(draft, ClarificationReason.TOO_VAGUE if vague else ClarificationReason.CLOSE_CANDIDATES, likely)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from assistant.answering.intents import Wish
 from assistant.domain.reply import Citation, Statement
 from assistant.sites import Site
 from knowledge.pages import Page
@@ -63,6 +64,8 @@ class Draft:
     dense: bool = True
     composed: Composed | None = None
     confidence: float | None = None
+    wish: Wish | None = None
+    """What the citizen wants beside an answer from a page."""
 
 
 @dataclass(frozen=True)

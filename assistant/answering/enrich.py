@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from assistant.answering.contacts import date_in_words, site_contacts, site_counter
 from assistant.answering.draft import Composed, Draft, Question
 from assistant.answering.render import render_answer
-from assistant.answering.replies import body_name, shown_text
+from assistant.answering.replies import body_name, kind_words, shown_text
 from assistant.domain.reply import Answer, Authority
 from assistant.messages import text
 from assistant.sites import Site, SiteCounter
@@ -95,7 +95,7 @@ def _authority(page: Page, language: str) -> Authority | None:
 def _notices(composed: Composed, draft: Draft, place: Municipality | None) -> list[str]:
     """Sentences of our own about the page; they state nothing that the page would have to prove."""
     service, language = composed.page.service, draft.language
-    found = []
+    found = kind_words(draft)
     if service.policy_status in {PolicyStatus.DECIDED, PolicyStatus.PROPOSED}:
         found.append(text(f"answer.{service.policy_status}", language))
     if service.granting in {Granting.AUTOMATIC, Granting.SEMI_AUTOMATIC}:

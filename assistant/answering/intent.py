@@ -1,17 +1,31 @@
-"""Step intent: the wish for a person and small talk need no search."""
+"""Step intent: what needs no page is answered at once; what a page may answer goes on with its wish."""
 
 from __future__ import annotations
 
-from assistant.answering.cues import asks_for_person, small_talk_in
+from dataclasses import replace
+
 from assistant.answering.draft import Draft
-from assistant.answering.replies import escalate, signpost
-from assistant.domain.reply import Escalation, EscalationReason, Signpost
+from assistant.answering.intents import Intent, wish_in
+from assistant.answering.wished import before_options, grant
+from assistant.domain.reply import Reply
+
+_AT_ONCE = {
+    Intent.PERSON,
+    Intent.GREETING,
+    Intent.THANKS,
+    Intent.ABOUT_ASSISTANT,
+    Intent.OPINION,
+    Intent.ABUSE,
+    Intent.INJECTION,
+}
 
 
-def intent(draft: Draft) -> Draft | Escalation | Signpost:
-    """Hand over when asked, answer small talk in fixed words, go on otherwise."""
-    if asks_for_person(draft.text):
-        return escalate(draft, EscalationReason.ASKED_FOR_PERSON)
-    if (reason := small_talk_in(draft.text)) is not None:
-        return signpost(draft, reason)
-    return draft
+def intent(draft: Draft) -> Draft | Reply:
+    """Hand over when asked, answer in fixed words what no page is about, go on otherwise."""
+    if draft.question.source_id is not None:
+        return draft
+    draft = replace(draft, wish=wish_in(draft.text, draft.language))
+    wish = draft.wish
+    # What is in a personal file is looked up nowhere.
+    at_once = wish and (wish.intent in _AT_ONCE or (wish.intent is Intent.PERSONAL_CASE and before_options(wish)))
+    return grant(draft, wish) if wish and at_once else draft

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from assistant.answering.contacts import emergency_contacts, site_contacts
+from assistant.answering.cues import situations_in
 from assistant.answering.draft import Candidate, Draft
 from assistant.domain.reply import (
     Clarification,
@@ -17,17 +18,19 @@ from assistant.messages import text
 from knowledge.richtext import plain_text
 from knowledge.services import PublicService, localized
 
+_WITH_PAGE = {
+    EscalationReason.NOT_FOUND,
+    EscalationReason.LOW_CONFIDENCE,
+    EscalationReason.LEGAL_DISPUTE,
+    EscalationReason.MULTI_PROBLEM,
+}
+
 
 def escalate(draft: Draft, reason: EscalationReason, detail: str = "") -> Escalation:
-    """Hand over: say why in one sentence, show phone and counter; name the nearest page if one was found."""
+    """Hand over: say why, show phone and counter; name the nearest page if one was found."""
     contacts = site_contacts(draft.question.site, draft.question.at, draft.language)
-    nearest = ""
-    # A page that shares no whole word with the question is not near.
-    near = bool(draft.candidates and draft.candidates[0].hit.share)
-    if near and reason in {EscalationReason.NOT_FOUND, EscalationReason.LOW_CONFIDENCE}:
-        title = page_title(draft.candidates[0].page.service, draft.language)
-        nearest = text("escalation.nearest", draft.language, title=title)
-    words = [text(f"escalation.{reason}", draft.language), *([nearest] if nearest else [])]
+    nearest = nearest_page(draft) if reason in _WITH_PAGE else ""
+    words = [*kind_words(draft), text(f"escalation.{reason}", draft.language), *([nearest] if nearest else [])]
     words += [_line(contact.label, contact.value, contact.hours) for contact in contacts]
     return Escalation(
         draft.language,
@@ -41,8 +44,8 @@ def escalate(draft: Draft, reason: EscalationReason, detail: str = "") -> Escala
     )
 
 
-def signpost(draft: Draft, reason: SignpostReason) -> Signpost:
-    """Fixed words; for danger and crisis the numbers that fit come first and the site's own routes after."""
+def signpost(draft: Draft, reason: SignpostReason, *further: str) -> Signpost:
+    """Fixed words and `further` ones; for danger the numbers that fit come first and the site's own routes after."""
     own = site_contacts(draft.question.site, draft.question.at, draft.language)
     words = text(f"signpost.{reason}", draft.language)
     if reason.value.startswith("danger_") or reason is SignpostReason.CRISIS:
@@ -50,14 +53,29 @@ def signpost(draft: Draft, reason: SignpostReason) -> Signpost:
         lines = [words, *(_line(number.label, number.value, None) for number in numbers)]
         # What somebody in danger wrote is not shown again, and not kept.
         return Signpost(draft.language, "\n".join(lines), (*numbers, *own), "", 1.0, reason=reason)
-    return Signpost(draft.language, words, own, shown_text(draft), 1.0, reason=reason)
+    lines = [*kind_words(draft), words, *(line for line in further if line)]
+    return Signpost(draft.language, "\n".join(lines), own, shown_text(draft), 1.0, reason=reason)
+
+
+def nearest_page(draft: Draft) -> str:
+    """Return a sentence that names the best page, empty where it shares no whole word with the question."""
+    if not draft.candidates or not draft.candidates[0].hit.share:
+        return ""
+    title = page_title(draft.candidates[0].page.service, draft.language)
+    return text("escalation.nearest", draft.language, title=title)
+
+
+def kind_words(draft: Draft) -> list[str]:
+    """Return the line that belongs to the situation a citizen is in: a death, hardship; none for most."""
+    return [text(f"tone.{tone}", draft.language) for tone in situations_in(draft.text, draft.language)[:1]]
 
 
 def clarify(draft: Draft, reason: ClarificationReason, candidates: tuple[Candidate, ...]) -> Clarification:
     """Ask back with the services that may be meant; "something else" and a person are always there."""
     contacts = site_contacts(draft.question.site, draft.question.at, draft.language)
     options = [option(candidate.page.service, candidate.page.page_id, draft.language) for candidate in candidates]
-    lines = [text(f"clarification.{reason}", draft.language)]
+    open_question = reason is ClarificationReason.TOO_VAGUE and not options
+    lines = [*kind_words(draft), text(f"clarification.{reason}{'_open' * open_question}", draft.language)]
     lines += [f"{number}. {one.label}: {one.summary}" for number, one in enumerate(options, start=1)]
     lines.append(_line(text("clarification.person", draft.language), contacts[0].value, contacts[0].hours))
     return Clarification(

@@ -7,7 +7,8 @@ from dataclasses import replace
 from assistant.answering.draft import Candidate, Draft
 from assistant.answering.replies import escalate
 from assistant.answering.wants import topic
-from assistant.domain.reply import Escalation, EscalationReason
+from assistant.answering.wished import grant
+from assistant.domain.reply import Escalation, EscalationReason, Reply
 from assistant.sites import Site
 from knowledge.retrieval import Hit, Retriever
 from knowledge.store.pages import Pages
@@ -26,12 +27,12 @@ class RetrieveStep:
     def __init__(self, retriever: Retriever, pages: Pages) -> None:
         self._retriever, self._pages = retriever, pages
 
-    def __call__(self, draft: Draft) -> Draft | Escalation:
+    def __call__(self, draft: Draft) -> Draft | Reply:
         if draft.question.source_id is not None:
             return self._chosen(draft, draft.question.source_id)
         site, at = draft.question.site, draft.question.at
-        words = " ".join(topic(draft.text, draft.language))
-        found = self._retriever.search(words, draft.language, _CANDIDATES, at, audience=site.audience)
+        words = " ".join(topic(*_sought(draft)))
+        found = self._retriever.search(words, _sought(draft)[1], _CANDIDATES, at, audience=site.audience)
         pages = self._pages.get(hit.header.page_id for hit in found.hits)
         candidates = tuple(
             Candidate(hit, pages[hit.header.page_id]) for hit in found.hits if hit.header.page_id in pages
@@ -39,7 +40,7 @@ class RetrieveStep:
         # All that was found stays: a site never keeps a citizen from another body's page.
         candidates = tuple(sorted(candidates, key=lambda one: -_weight(one, site)))
         if not candidates:
-            return escalate(draft, EscalationReason.NOT_FOUND)
+            return grant(draft, draft.wish) if draft.wish else escalate(draft, EscalationReason.NOT_FOUND)
         return replace(draft, candidates=candidates, dense=found.dense)
 
     def _chosen(self, draft: Draft, source_id: str) -> Draft | Escalation:
@@ -52,6 +53,12 @@ class RetrieveStep:
         language = draft.language if draft.language in page.service.languages else page.service.languages[0]
         hit = Hit(header, language, 1.0, None, 1.0, None)
         return replace(draft, candidates=(Candidate(hit, page),), confidence=1.0)
+
+
+def _sought(draft: Draft) -> tuple[str, str]:
+    """What is searched for, and in which language: of a word of another country, what is meant by it here."""
+    term = draft.wish.term if draft.wish else None
+    return (term.here, "nl") if term and term.here else (draft.text, draft.language)
 
 
 def _weight(candidate: Candidate, site: Site) -> float:

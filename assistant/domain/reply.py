@@ -34,7 +34,7 @@ class ClarificationReason(StrEnum):
 
 
 class SignpostReason(StrEnum):
-    """Why fixed words answer, without any search."""
+    """Why fixed words answer."""
 
     DANGER_MEDICAL = "danger_medical"
     DANGER_FIRE = "danger_fire"
@@ -47,12 +47,25 @@ class SignpostReason(StrEnum):
     GREETING = "greeting"
     THANKS = "thanks"
     ABOUT_ASSISTANT = "about_assistant"
+    OPINION = "opinion"
+    OTHER_COUNTRY = "other_country"
+    COMPLAINT = "complaint"
+    REPORT_POINT = "report_point"
+    ABUSE = "abuse"
+    ADVICE_DECLINED = "advice_declined"
+    POLICY_PROPOSAL = "policy_proposal"
+    FORM_HELP = "form_help"
+    REPRESENTATION = "representation"
 
 
 class EscalationReason(StrEnum):
     """Why a person or a place takes over."""
 
     ASKED_FOR_PERSON = "asked_for_person"
+    PERSONAL_CASE = "personal_case"
+    LEGAL_DISPUTE = "legal_dispute"
+    MULTI_PROBLEM = "multi_problem"
+    INJECTION = "injection"
     NOT_FOUND = "not_found"
     LOW_CONFIDENCE = "low_confidence"
     SOURCE_OUTDATED = "source_outdated"

@@ -1,0 +1,90 @@
+"""How well danger is heard: ``python -m eval.understanding danger``. Recall and false alarms, per half and language."""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from assistant.answering.cues import danger_in
+from eval.understanding.items import HALVES, Item, read_items
+
+_NOISE_SEED, _WORDS_A_SLIP = 7, 4
+
+
+@dataclass(frozen=True)
+class Heard:
+    """Of `dangers` messages about danger `found` were heard, `right` as the right kind; of `others` `false` were."""
+
+    dangers: int
+    found: int
+    right: int
+    others: int
+    false: int
+
+    @property
+    def recall(self) -> float:
+        return self.found / max(1, self.dangers)
+
+    @property
+    def false_rate(self) -> float:
+        return self.false / max(1, self.others)
+
+
+def hear(items: Iterable[Item]) -> Heard:
+    """Measure what is heard in `items`."""
+    rows = [(item["danger"], danger_in(item["text"])) for item in items]
+    dangers = [(kind, heard) for kind, heard in rows if kind]
+    others = [heard for kind, heard in rows if not kind]
+    return Heard(
+        len(dangers),
+        sum(heard is not None for _, heard in dangers),
+        sum(heard is not None and heard.value.removeprefix("danger_") == kind for kind, heard in dangers),
+        len(others),
+        sum(heard is not None for heard in others),
+    )
+
+
+def misspelt(text: str, chance: random.Random) -> str:
+    """Return a text with a letter missing, doubled or swapped in one of four words."""
+    words = text.split()
+    for place in chance.sample(range(len(words)), max(1, len(words) // _WORDS_A_SLIP)):
+        word = words[place]
+        if len(word) < _WORDS_A_SLIP:
+            continue
+        at = chance.randrange(1, len(word) - 1)
+        ways = (
+            word[:at] + word[at + 1 :],
+            word[:at] + word[at] + word[at:],
+            word[:at] + word[at + 1] + word[at] + word[at + 2 :],
+        )
+        words[place] = chance.choice(ways)
+    return " ".join(words)
+
+
+def main() -> None:
+    """Print the tables."""
+    items = read_items("danger")
+    danger_in(items[0]["text"])
+    started = time.perf_counter()
+    for name in (*HALVES, "all"):
+        print(_line(name, hear(one for one in items if name in {one["half"], "all"})))
+    took = (time.perf_counter() - started) * 1000 / (2 * len(items))
+    for language in sorted({item["lang"] for item in items}):
+        print(_line(language, hear(one for one in items if one["lang"] == language)))
+    chance = random.Random(_NOISE_SEED)  # noqa: S311 - no secret
+    noisy = [one | {"text": misspelt(one["text"], chance)} for one in items if one["danger"] for _ in range(3)]
+    print(_line("misspelt", hear(noisy)))
+    questions = [one | {"danger": None} for one in read_items("intent")]
+    print(_line("questions", hear(questions)), f"\n{took:.1f} ms a message")
+    for one in items:
+        if one["half"] == "dev" and bool(one["danger"]) != bool(danger_in(one["text"])):
+            print("  ", one["id"], one["danger"], danger_in(one["text"]), one["text"])
+
+
+def _line(name: str, heard: Heard) -> str:
+    return (
+        f"{name:10} recall {heard.found}/{heard.dangers} {heard.recall:.3f}  right kind {heard.right}"
+        f"  false alarms {heard.false}/{heard.others} {heard.false_rate:.3f}"
+    )
