@@ -89,8 +89,9 @@ class HistoryStore:
 
     def page(self, reader: Reader, wanted: Wanted, limit: int, before: int | None = None) -> list[Past]:
         """Return what is found, the newest first; `before` is the last number of the page before."""
-        number = history.c.number
-        query = _found(reader, wanted).order_by(number.desc()).limit(limit)
+        query = _found(reader, wanted)
+        number = query.selected_columns.number
+        query = query.order_by(number.desc()).limit(limit)
         if before is not None:
             query = query.where(number < before)
         with self._log.database.read() as session:
@@ -105,13 +106,14 @@ class HistoryStore:
         """
         with self._log.write() as session:
             append(session, deed)
-        return self._exported(_found(reader, wanted).order_by(history.c.number).limit(_BATCH))
+        return self._exported(_found(reader, wanted))
 
     def _exported(self, query: Select[Any]) -> Iterator[tuple[Past, list[PastEvent]]]:
-        last = 0
+        number, last = query.selected_columns.number, 0
+        query = query.order_by(number).limit(_BATCH)
         while True:
             with self._log.database.read() as session:
-                rows = session.execute(query.where(history.c.number > last)).all()
+                rows = session.execute(query.where(number > last)).all()
                 told = session.execute(_told([row.id for row in rows])).all()
             if not rows:
                 return
@@ -124,15 +126,17 @@ class HistoryStore:
 
 
 def _found(reader: Reader, wanted: Wanted) -> Select[Any]:
-    shown = [getattr(conversations.c, name) for name in _OF_CONVERSATION]
-    query = select(history.c.number, *shown).join(history, history.c.conversation_id == conversations.c.id)
-    query = query.where(_may_read(reader), *_limits(wanted))
     words = sorted(searched(wanted.words), key=len, reverse=True)
+    number = history_words.c.number if words else history.c.number
+    query = select(number, *(conversations.c[name] for name in _OF_CONVERSATION))
+    query = query.join(history, history.c.conversation_id == conversations.c.id)
+    query = query.where(_may_read(reader), *_limits(wanted))
     if wanted.words.strip() and not words:
         return query.where(literal(False))
     if words:
-        # The longest word is likely the rarest: what has it is looked at for the others.
-        said = (history_words.c.number == history.c.number, history_words.c.seq > _shown_after(conversations.c.id))
+        # The longest word is likely the rarest: what has it is looked at for the others. With "+ 0" SQLite looks
+        # through the words first, as it should; else it would fetch every conversation before any word of it.
+        said = (history.c.number == number + 0, history_words.c.seq > _shown_after(conversations.c.id))
         query = query.join(history_words, and_(*said)).where(has(history_words.c.words, words[0])).distinct()
     for word in words[1:]:
         query = query.where(_says(word))
