@@ -57,11 +57,14 @@ def grant(draft: Draft, wish: Wish, likely: tuple[Candidate, ...] = ()) -> Reply
     return signpost(draft, _SIGNPOSTS[wish.intent], nearest_page(draft) if wish.intent in _WITH_PAGE else "")
 
 
+def clear(wish: Wish) -> bool:
+    """Whether a wish is clear by itself: a cue says it, or an exemplar almost word for word."""
+    return wish.strength >= _CLEAR
+
+
 def before_page(wish: Wish | None) -> bool:
     """Whether a wish is granted even where a page surely fits the words."""
-    return wish is not None and (
-        wish.intent is Intent.OTHER_COUNTRY or (wish.intent in _BEFORE_PAGE and wish.strength >= _CLEAR)
-    )
+    return wish is not None and (wish.intent is Intent.OTHER_COUNTRY or (wish.intent in _BEFORE_PAGE and clear(wish)))
 
 
 def before_options(wish: Wish | None) -> bool:
