@@ -73,9 +73,9 @@ def compare(service: Service, queries: list[Query], *, bare: bool, only: tuple[s
             continue
         with opened as search:
             ranked, times = _run(search, queries)
-        recall = [recall(ids, query, 5) for ids, query in zip(ranked, queries, strict=True)]
-        baseline = baseline or recall
-        rows.append({"system": name, **_summary(queries, ranked, times), "gain": _gain(recall, baseline, queries)})
+        reached = [recall(ids, query, 5) for ids, query in zip(ranked, queries, strict=True)]
+        baseline = baseline or reached
+        rows.append({"system": name, **_summary(queries, ranked, times), "gain": _gain(reached, baseline, queries)})
     return rows
 
 

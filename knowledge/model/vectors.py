@@ -61,9 +61,12 @@ class ModelEmbedder:
 
     def embed(self, texts: Sequence[str]) -> Vectors:
         rows = np.zeros((len(texts), self.dimension), dtype=np.float32)
-        for number, text in enumerate(texts):
-            for word in tokens(text):
-                rows[number] += self._word(word)
+        numbers: dict[str, int] = {}
+        written = [[numbers.setdefault(word, len(numbers)) for word in tokens(text)] for text in texts]
+        words = np.array([self._word(word) for word in numbers], np.float32)
+        for number, found in enumerate(written):
+            if found:
+                rows[number] = words[found].sum(axis=0)
         tables = len(self._tables)
         parts = rows.reshape(len(texts), tables, self.dimension // tables)
         lengths = np.linalg.norm(parts, axis=2, keepdims=True)
