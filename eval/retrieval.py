@@ -4,30 +4,21 @@ from __future__ import annotations
 
 import gzip
 import json
-import tempfile
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from assistant.bootstrap import Service
-from eval.baselines import PlainBm25
+from eval.systems import Search, live, product, systems
 from knowledge.errors import NamedFailure
-from knowledge.index_folder import IndexFolder
-from knowledge.lexical_question import LexicalWeights
-from knowledge.pages import Page
-from knowledge.retrieval import DENSE_WEIGHT, rank
+from knowledge.model.data import in_training_half
 
-Search = Callable[[str, str], list[str]]
-"""(question, language) -> source ids, best first, at least 10 where there are."""
 _RESAMPLES = 2_000
-_NO_GRAMS = {"title_grams": 0.0, "keywords_grams": 0.0, "body_grams": 0.0}
 
 
 @dataclass(frozen=True)
@@ -56,9 +47,16 @@ def read_queries(files: list[Path]) -> list[Query]:
     return found
 
 
+def of_half(queries: list[Query], half: str) -> list[Query]:
+    """Return the queries about real services of one half: `train`, that is trained and chosen on, or `test`."""
+    if half not in {"train", "test"}:
+        raise NamedFailure(f"half: {half} is not train or test.")
+    return [query for query in queries if in_training_half(min(query.relevant)) == (half == "train")]
+
+
 def measure(service: Service, queries: list[Query], *, bare: bool) -> dict[str, Any]:
     """Return the interface's figures for the product's own retrieval, over all and by language."""
-    with _product(service, bare) as search:
+    with product(service, bare, terms=True) if bare else live(service) as search:
         return _summary(queries, *_run(search, queries))
 
 
@@ -70,79 +68,15 @@ def compare(service: Service, queries: list[Query], *, bare: bool, only: tuple[s
     """
     rows: list[dict[str, Any]] = []
     baseline: list[float] = []
-    for name, opened in _systems(service, bare).items():
+    for name, opened in systems(service, bare).items():
         if only and not name.endswith(only) and not name.startswith(only):
             continue
         with opened as search:
             ranked, times = _run(search, queries)
-        recall = [_recall(ids, query, 5) for ids, query in zip(ranked, queries, strict=True)]
-        baseline = baseline or recall
-        rows.append({"system": name, **_summary(queries, ranked, times), "gain": _gain(recall, baseline, queries)})
+        reached = [recall(ids, query, 5) for ids, query in zip(ranked, queries, strict=True)]
+        baseline = baseline or reached
+        rows.append({"system": name, **_summary(queries, ranked, times), "gain": _gain(reached, baseline, queries)})
     return rows
-
-
-def _systems(service: Service, bare: bool) -> dict[str, Any]:
-    stems = LexicalWeights(grams=_NO_GRAMS, rest=0.0)
-    grams = LexicalWeights(rest=0.0)
-    no_stems = LexicalWeights(stems={"title": 0.0, "keywords": 0.0, "body": 0.0})
-    return {
-        "plain BM25 (bm25s, Snowball)": _plain(service),
-        "stems in passages": _folder(service, bare, stems, 0.0),
-        "+ character 4-grams": _folder(service, bare, grams, 0.0),
-        "+ next three passages": _folder(service, bare, LexicalWeights(), 0.0),
-        "+ vectors": _folder(service, bare, LexicalWeights(), DENSE_WEIGHT),
-        "+ words of citizens = the product": _folder(service, bare, LexicalWeights(), DENSE_WEIGHT, terms=True),
-        "product without stems": _folder(service, bare, no_stems, DENSE_WEIGHT, terms=True),
-        "vectors alone": _folder(service, bare, LexicalWeights(), 1.0, lexical=False),
-    }
-
-
-@contextmanager
-def _product(service: Service, bare: bool) -> Iterator[Search]:
-    """The product's own search: on an index of its own if `bare`, else on the live one."""
-    if bare:
-        with _folder(service, bare, LexicalWeights(), DENSE_WEIGHT, terms=True) as search:
-            yield search
-        return
-
-    def live(text: str, language: str) -> list[str]:
-        hits = service.retriever.search(text, language, 10, datetime.now(UTC), variants=True).hits
-        return [hit.header.source_id for hit in hits]
-
-    yield live
-
-
-@contextmanager
-def _folder(
-    service: Service, bare: bool, weights: LexicalWeights, dense: float, *, lexical: bool = True, terms: bool = False
-) -> Iterator[Search]:
-    with tempfile.TemporaryDirectory() as temporary:
-        folder = IndexFolder(Path(temporary), service.embedder, weights)
-        ids: dict[str, str] = {}
-        for pages in _batches(service):
-            folder.write(pages, bare=bare)
-            ids |= {page.page_id: page.source_id for page in pages}
-
-        def search(text: str, language: str) -> list[str]:
-            expansions = service.terms.expansions(text, language) if terms else ()
-            found, _ = rank(folder, text, language, dense, lexical=lexical, expansions=expansions)
-            best = sorted(found, key=lambda key: (-found[key].fused, key))
-            return list(dict.fromkeys(ids[page_id] for page_id, _ in best))[:10]
-
-        yield search
-
-
-@contextmanager
-def _plain(service: Service) -> Iterator[Search]:
-    yield PlainBm25([page for pages in _batches(service) for page in pages]).search
-
-
-def _batches(service: Service) -> Iterator[list[Page]]:
-    ids = service.pages.page_ids()
-    if not ids:
-        raise NamedFailure("there are no pages to measure on: wegwijzer ingest ipdc PATH first.")
-    for start in range(0, len(ids), 500):
-        yield list(service.pages.get(ids[start : start + 500]).values())
 
 
 def _run(search: Search, queries: list[Query]) -> tuple[list[list[str]], list[float]]:
@@ -173,9 +107,10 @@ def _summary(queries: list[Query], ranked: list[list[str]], times: list[float]) 
 def _figures(numbers: list[int], queries: list[Query], ranked: list[list[str]]) -> dict[str, Any]:
     pairs = [(ranked[number], queries[number]) for number in numbers]
     figures: Mapping[str, Callable[[list[str], Query], float]] = {
-        "R@1": lambda ids, query: _recall(ids, query, 1),
-        "R@5": lambda ids, query: _recall(ids, query, 5),
-        "R@10": lambda ids, query: _recall(ids, query, 10),
+        "R@1": lambda ids, query: recall(ids, query, 1),
+        "R@3": lambda ids, query: recall(ids, query, 3),
+        "R@5": lambda ids, query: recall(ids, query, 5),
+        "R@10": lambda ids, query: recall(ids, query, 10),
         "nDCG@10": _ndcg,
         "MRR": _reciprocal_rank,
     }
@@ -183,7 +118,8 @@ def _figures(numbers: list[int], queries: list[Query], ranked: list[list[str]]) 
     return {"n": len(pairs), **means}
 
 
-def _recall(ids: list[str], query: Query, k: int) -> float:
+def recall(ids: list[str], query: Query, k: int) -> float:
+    """Return the part of the right services that is among the first `k`."""
     return len(set(ids[:k]) & query.relevant) / len(query.relevant) if query.relevant else 0.0
 
 

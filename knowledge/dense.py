@@ -15,6 +15,8 @@ from typing import Any
 from urllib.parse import urlsplit
 from urllib.request import urlopen
 
+import numpy as np
+
 from knowledge.embedders import Embedder, Vectors
 
 _BATCH = 2_000
@@ -33,15 +35,20 @@ class DenseDamaged(DenseUnavailable):
 
 @dataclass(frozen=True)
 class DenseDocument:
-    """One page in one language, to be indexed: `texts` are embedded each on their own."""
+    """One page in one language, to be indexed: its heading, and each of its texts halfway between itself and that."""
 
     page_id: str
     revision: int
+    heading: str
     texts: Sequence[str]
+
+    @property
+    def all_texts(self) -> tuple[str, ...]:
+        return (self.heading, *self.texts)
 
     def mark(self, text: str) -> str:
         """Say in a few letters what was indexed of a text: which revision, which words."""
-        return f"{self.revision}.{zlib.crc32(text.encode()):x}"
+        return f"{self.revision}.{zlib.crc32(f'{self.heading}|{text}'.encode()):x}"
 
 
 @dataclass(frozen=True)
@@ -76,7 +83,9 @@ class DenseIndex:
         """
         pending = list(documents)
         gone = [*removed, *(document.page_id for document in pending)]
-        rows = [(document, number, text) for document in pending for number, text in enumerate(document.texts)]
+        rows = [(document, number, text) for document in pending for number, text in enumerate(document.all_texts)]
+        headings = self._embedder.embed([document.heading for document in pending])
+        heading_of = dict(zip((document.page_id for document in pending), headings, strict=True))
         with self._asking(_LONG):
             collection = self._collection(language, create=True)
             for start in range(0, len(gone), _BATCH):
@@ -84,7 +93,9 @@ class DenseIndex:
                     collection.delete(where={"page_id": {"$in": gone[start : start + _BATCH]}})
         for start in range(0, len(rows), _BATCH):
             batch = rows[start : start + _BATCH]
-            vectors = self._embedder.embed([text for _, _, text in batch])
+            # What a page is about as a whole tells more than a piece of it alone: measured (docs/retrieval.md).
+            about = np.stack([heading_of[document.page_id] for document, _, _ in batch])
+            vectors = (self._embedder.embed([text for _, _, text in batch]) + about) / 2
             with self._asking(_LONG):
                 collection.add(
                     ids=[f"{document.page_id}#{number}" for document, number, _ in batch],

@@ -30,7 +30,7 @@ from knowledge.patience import Patience
 from knowledge.store.database import Database
 from knowledge.store.pages import Pages
 
-_FORMAT = "lexical-5"
+_FORMAT = "lexical-6"
 """Raise it when what is indexed changes: an index of another format is built anew."""
 _BATCH, _STEP = 500, 100
 """Pages in memory at once; changes after which readers see them, also while more are followed."""

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from knowledge.dense import DenseDocument, DenseIndex, DenseUnavailable
 from knowledge.embedders import Embedder
+from knowledge.fusion import fusion_for
 from knowledge.index_copies import VECTORS, WORDS, PrivateCopy
 from knowledge.index_state import Stamps, flaw_in, report_damage
 from knowledge.language import LANGUAGES
@@ -39,6 +40,7 @@ class IndexFolder:
         """`prefix` tells its collections on the server; what is read is the `copy`, where there is one."""
         self.folder = folder
         self.vectors = True
+        self.fusion = fusion_for(embedder.version)
         self._embedder, self._weights, self._chroma_url, self._prefix = embedder, weights, chroma_url, prefix
         at = copy or folder
         self.dense = DenseIndex(chroma_url or at / VECTORS, embedder, prefix)
@@ -119,7 +121,7 @@ def expected_marks(pages: Iterable[Page]) -> tuple[Marks, Marks]:
             lexical = _words(page, language)
             dense = _vectors(lexical)
             words.update((language, page.page_id, lexical.mark(piece)) for piece in lexical.slices)
-            vectors.update((language, page.page_id, dense.mark(text)) for text in dense.texts)
+            vectors.update((language, page.page_id, dense.mark(text)) for text in dense.all_texts)
     return words, vectors
 
 
@@ -152,4 +154,4 @@ def _words(page: Page, language: str, bare: bool = False) -> LexicalDocument:
 
 def _vectors(words: LexicalDocument) -> DenseDocument:
     heading = f"{words.title} {words.keywords}".strip()
-    return DenseDocument(words.page_id, words.revision, [heading, *(f"{words.title}. {one}" for one in words.slices)])
+    return DenseDocument(words.page_id, words.revision, heading, words.slices)

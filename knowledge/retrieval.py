@@ -1,4 +1,4 @@
-"""Finding pages for a question: words first, vectors as a small second opinion, fused by a measured rule."""
+"""Finding pages for a question: by words and by meaning, fused by a measured rule for each pair of languages."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from knowledge.dense import DenseDamaged, DenseUnavailable
+from knowledge.dense import DenseDamaged, DenseHit, DenseUnavailable
+from knowledge.fusion import Fusion
 from knowledge.index import Index
 from knowledge.index_folder import IndexFolder
 from knowledge.lexical import LexicalDamaged, LexicalHit
@@ -17,8 +18,6 @@ from knowledge.store.terms import Terms
 from knowledge.terms import Expansion
 from knowledge.variants import is_variant
 
-DENSE_WEIGHT = 0.1
-"""Weight of the dense list beside the lexical one, both scaled to a best of 1: measured for the untrained embedder."""
 _OTHER_AUDIENCE = 0.75
 """Factor for pages that name audiences, but not the asker's."""
 _FLOOR = 0.15
@@ -29,7 +28,7 @@ _POOL = 30
 
 @dataclass(frozen=True)
 class Hit:
-    """A page found: fused `score` (0..about 1.1), its language, and what each ranker said (None: not found by it)."""
+    """A page found: fused `score` (0..about 4), its language, and what each ranker said (None: not found by it)."""
 
     header: PageHeader
     language: str
@@ -60,8 +59,9 @@ class Retriever(Protocol):
 class HybridRetriever:
     """Lexical and dense search over the live index, joined with the database."""
 
-    def __init__(self, index: Index, pages: Pages, terms: Terms, dense_weight: float = DENSE_WEIGHT) -> None:
-        self._index, self._pages, self._terms, self._dense_weight = index, pages, terms, dense_weight
+    def __init__(self, index: Index, pages: Pages, terms: Terms, fusion: Fusion | None = None) -> None:
+        """`fusion` in place of what was measured for the embedder of the index."""
+        self._index, self._pages, self._terms, self._fusion = index, pages, terms, fusion
 
     def search(
         self, question: str, language: str, limit: int, at: datetime, *, audience: str = "", variants: bool = False
@@ -70,7 +70,7 @@ class HybridRetriever:
         if folder is None:
             return Retrieval((), dense=False)
         expansions = self._terms.expansions(question, language)
-        found, dense = rank(folder, question, language, self._dense_weight, expansions=expansions)
+        found, dense = rank(folder, question, language, self._fusion, expansions=expansions)
         headers = self._pages.headers({page_id for page_id, _ in found})
         hits = []
         for (page_id, code), scores in found.items():
@@ -96,33 +96,35 @@ def rank(
     folder: IndexFolder,
     question: str,
     language: str,
-    dense_weight: float = DENSE_WEIGHT,
+    fusion: Fusion | None = None,
     *,
     lexical: bool = True,
     expansions: Sequence[Expansion] = (),
 ) -> tuple[dict[tuple[str, str], Scores], bool]:
     """Return scores by (page_id, language) from the question's language and Dutch, and whether vectors were asked."""
     found: dict[tuple[str, str], Scores] = {}
-    dense = dense_weight > 0
+    fusion, dense = fusion or folder.fusion, False
     for code in dict.fromkeys((language, _SOURCE_LANGUAGE)):
-        words = _words(folder, question, code, expansions if code == _SOURCE_LANGUAGE else ()) if lexical else []
-        # Lists of two languages are made comparable by how much of the question their best page covers.
-        scale = max(_FLOOR, max((hit.share for hit in words[:3]), default=0.0))
-        _add_lexical(found, words, code, scale)
-        if dense:
-            try:
-                near = folder.dense.search(question, code, _POOL)
-            except DenseUnavailable as error:
-                dense = False
-                if isinstance(error, DenseDamaged):
-                    folder.report_damage()
-                continue
-            best = max((hit.cosine for hit in near), default=0.0)
-            for hit in near:
-                scores = found.setdefault((hit.page_id, code), Scores())
-                scores.cosine = hit.cosine
-                scores.fused += dense_weight * scale * max(0.0, hit.cosine) / best if best > 0 else 0.0
+        if lexical:
+            _add_lexical(found, _words(folder, question, code, expansions if code == _SOURCE_LANGUAGE else ()), code)
+        weight = fusion.weight(language, code)
+        near = _vectors(folder, question, code) if weight else None
+        dense = dense or near is not None
+        for hit in near or ():
+            scores = found.setdefault((hit.page_id, code), Scores())
+            scores.cosine = hit.cosine
+            scores.fused += weight * max(0.0, hit.cosine) ** 2
     return found, dense
+
+
+def _vectors(folder: IndexFolder, question: str, language: str) -> list[DenseHit] | None:
+    """The pages nearest in meaning; None where there is no asking."""
+    try:
+        return folder.dense.search(question, language, _POOL)
+    except DenseUnavailable as error:
+        if isinstance(error, DenseDamaged):
+            folder.report_damage()
+        return None
 
 
 def _words(folder: IndexFolder, question: str, language: str, expansions: Sequence[Expansion]) -> list[LexicalHit]:
@@ -133,7 +135,9 @@ def _words(folder: IndexFolder, question: str, language: str, expansions: Sequen
         raise
 
 
-def _add_lexical(found: dict[tuple[str, str], Scores], hits: list[LexicalHit], code: str, scale: float) -> None:
+def _add_lexical(found: dict[tuple[str, str], Scores], hits: list[LexicalHit], code: str) -> None:
+    # Lists of two languages are made comparable by how much of the question their best page covers.
+    scale = max(_FLOOR, max((hit.share for hit in hits[:3]), default=0.0))
     best = hits[0].score if hits else 1.0
     for hit in hits:
         found[hit.page_id, code] = Scores(scale * hit.score / best, hit.score, hit.share)

@@ -15,6 +15,7 @@ from knowledge.counters import CounterDirectory, load_counters
 from knowledge.embedders import Embedder, NgramEmbedder, SentenceTransformerEmbedder, minilm_folder
 from knowledge.index import Index
 from knowledge.language import ChatIdentifier
+from knowledge.model.vectors import ModelEmbedder
 from knowledge.published import PublishedIdentifiers
 from knowledge.retrieval import HybridRetriever, Retriever
 from knowledge.store.database import Database
@@ -72,6 +73,8 @@ class Knowing:
     @cached_property
     def embedder(self) -> Embedder:
         name = self.settings.embedder
+        if name == "words":
+            return ModelEmbedder()
         if name == "ngram":
             return NgramEmbedder()
         return SentenceTransformerEmbedder(minilm_folder() if name == "minilm" else name)

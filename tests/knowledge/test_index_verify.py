@@ -125,7 +125,7 @@ def words_of(revision: int, text: str = PASSPORT, page: str = "test-paspoort") -
 
 
 def vectors_of(revision: int, *texts: str, page: str = "test-paspoort") -> DenseDocument:
-    return DenseDocument(page, revision, ["Paspoort", *(texts or [f"Paspoort. {PASSPORT}"])])
+    return DenseDocument(page, revision, "Paspoort", texts or [PASSPORT])
 
 
 PLANTED: dict[str, tuple[Callable[[Path], object], dict[str, str]]] = {
@@ -138,7 +138,7 @@ PLANTED: dict[str, tuple[Callable[[Path], object], dict[str, str]]] = {
         {"page_id": "test-paspoort", "vectors": "missing"},
     ),
     "one vector of a page is missing": (
-        lambda folder: write_vectors(folder, [DenseDocument("test-paspoort", 1, ["Paspoort"])]),
+        lambda folder: write_vectors(folder, [DenseDocument("test-paspoort", 1, "Paspoort", [])]),
         {"page_id": "test-paspoort", "vectors": "missing"},
     ),
     "a page is left over": (

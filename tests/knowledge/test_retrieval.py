@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from knowledge.fusion import WORDS_ALONE
 from knowledge.retrieval import HybridRetriever
 from tests.knowledge.build import NOW, PASSPORT, WASTE, Home, service, translated
 
@@ -161,7 +162,7 @@ def test_without_vectors_words_still_find(indexed: Callable[..., Home], open_hom
 
 
 def test_a_weight_of_zero_asks_no_vectors(towns: Home) -> None:
-    answer = HybridRetriever(towns.index, towns.pages, towns.terms, dense_weight=0).search("paspoort", "nl", 5, NOW)
+    answer = HybridRetriever(towns.index, towns.pages, towns.terms, WORDS_ALONE).search("paspoort", "nl", 5, NOW)
     assert not answer.dense
     assert answer.hits[0].header.source_id in {"paspoort", "zakenpas"}
 

@@ -1,0 +1,99 @@
+"""Fit what vectors count for beside words: `python -m eval.fusion --real HOME --sample HOME`, and write fusion.toml.
+
+Chosen on the foreign titles of the training half of the real services, which the model has not seen, and on every other
+everyday question over the sample. For each weight the best sum of recall at 1 and at 3 over its questions; of equals
+the lowest.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections import defaultdict
+from importlib import resources
+from pathlib import Path
+
+import numpy as np
+
+from assistant.bootstrap import Service
+from assistant.settings import Settings
+from eval.retrieval import Query, of_half, read_queries, recall
+from eval.systems import scores
+from knowledge.embedders import NgramEmbedder
+from knowledge.fusion import Fusion
+
+GRID = (0.0, 0.1, 0.2, 0.3, 0.5, 0.7, 1.0, 1.5, 2.0, 3.0)
+_EVEN = Fusion(1.0, 1.0, 1.0)
+Parts = list[tuple[str, str, float, float]]
+"""Of each page that a question found: its id, its language, the score of its words and that of its vectors."""
+
+
+def parts(service: Service, queries: list[Query], *, bare: bool, trained: bool) -> list[tuple[Query, Parts]]:
+    """Return what words and vectors say, apart, of the pages that each question finds."""
+    embedder = None if trained else NgramEmbedder()
+    with scores(service, bare, fusion=_EVEN, embedder=embedder) as ranked:
+        found = []
+        for query in queries:
+            pages: Parts = []
+            for (source_id, code), one in ranked(query.text, query.language).items():
+                meaning = max(0.0, one.cosine or 0.0) ** 2
+                pages.append((source_id, code, one.fused - meaning, meaning))
+            found.append((query, pages))
+        return found
+
+
+def fit(measured: list[tuple[Query, Parts]]) -> Fusion:
+    """Return the weights with which the right service stands first, or among three, most often."""
+    groups: dict[str, list[tuple[Query, Parts]]] = defaultdict(list)
+    for query, pages in measured:
+        groups[_group(query, pages)].append((query, pages))
+    return Fusion(**{name: _best(groups[name]) for name in _NAMES})
+
+
+_NAMES = ("dutch", "own", "cross")
+
+
+def _group(query: Query, pages: Parts) -> str:
+    if query.language == "nl":
+        return "dutch"
+    return "own" if any(code == query.language for _, code, _, _ in pages) else "cross"
+
+
+def _best(group: list[tuple[Query, Parts]]) -> float:
+    return max(GRID, key=lambda weight: (_worth(group, weight), -weight))
+
+
+def _worth(group: list[tuple[Query, Parts]], weight: float) -> float:
+    worth = [0.0]
+    for query, pages in group:
+        best = sorted(pages, key=lambda page: (-(page[2] + weight * page[3]), page[0]))
+        ids = list(dict.fromkeys(page[0] for page in best))
+        worth.append(recall(ids, query, 1) + recall(ids, query, 3))
+    return round(float(np.mean(worth)), 6)
+
+
+def chosen_on(data: Path) -> tuple[list[Query], list[Query]]:
+    """Return the questions that weights are chosen on: over the real services, and over the sample."""
+    titles = read_queries([data / "ipdc" / "queries_crosslingual_titles.jsonl.gz"])
+    everyday = read_queries([Path(str(resources.files("eval").joinpath("questions", "sample.jsonl")))])
+    return of_half(titles, "train"), everyday[::2]
+
+
+def main() -> None:
+    """Fit and print the weights of the model that ships and of the untrained n-grams."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--data", type=Path, required=True, help="folder with the real services")
+    parser.add_argument("--real", required=True, help="home with the real services and the words of citizens")
+    parser.add_argument("--sample", required=True, help="home with the sample")
+    asked = parser.parse_args()
+    real, everyday = chosen_on(asked.data)
+    homes = [Service(Settings.from_environment({"WEGWIJZER_HOME": home})) for home in (asked.real, asked.sample)]
+    for name, trained in (("words", True), ("ngram", False)):
+        measured = parts(homes[0], real, bare=True, trained=trained)
+        measured += parts(homes[1], everyday, bare=False, trained=trained)
+        print(f"[{name}]")
+        for key, value in vars(fit(measured)).items():
+            print(f"{key} = {value}")
+
+
+if __name__ == "__main__":
+    main()
