@@ -63,6 +63,12 @@ SETTINGS = (
         "sites.md.",
     ),
     Setting(
+        "WEGWIJZER_DEMO",
+        "",
+        "Origin of demo pages, `http://127.0.0.1:8001`, that may show the sample sites; also serves `/demo`. `make run` "
+        "sets it; default: no demo.",
+    ),
+    Setting(
         "WEGWIJZER_EMBEDDER",
         "ngram",
         "Embedder of the dense index: `ngram` (no model), `minilm` (English; needs the extra of that name) or the "
@@ -104,6 +110,7 @@ class Settings:
     site: str
     sites: Path | None
     embedder: str
+    demo: str = ""
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> Settings:
@@ -130,6 +137,7 @@ class Settings:
             site=value["WEGWIJZER_SITE"],
             sites=sites,
             embedder=value["WEGWIJZER_EMBEDDER"],
+            demo=value["WEGWIJZER_DEMO"].rstrip("/"),
         )
 
 

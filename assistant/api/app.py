@@ -16,9 +16,11 @@ from assistant.api import (
     answers,
     conversations,
     counters,
+    demo,
     desk,
     desk_page,
     desk_stream,
+    embedding,
     handover,
     pages,
     problems,
@@ -28,6 +30,7 @@ from assistant.api import (
 from assistant.api.door import Door
 from assistant.api.headers import SafeHeaders
 from assistant.api.limits import BodyLimit
+from assistant.api.origins import CitizenOrigins
 from assistant.api.stopping import when_told_to_stop
 from assistant.bootstrap import Service
 from assistant.commands.health import checks
@@ -76,10 +79,14 @@ def create_app(service: Service, *, works: bool = True) -> FastAPI:
     app.include_router(staff.create_router(service, door))
     app.include_router(desk.create_router(service, door))
     app.include_router(desk_stream.create_router(service, door, delivery))
+    app.include_router(embedding.create_router(service))
     app.include_router(pages.create_router(service))
+    if service.settings.demo:
+        app.include_router(demo.create_router(service.sites))
     app.include_router(desk_page.create_router())
     app.include_router(scripts.create_router())
     app.add_middleware(BodyLimit)
+    app.add_middleware(CitizenOrigins, service=service)
     app.add_middleware(SafeHeaders)
     _add_operations(app, service)
     return app

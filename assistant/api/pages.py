@@ -127,7 +127,7 @@ def _start(service: Service, site: Site, language: str, chosen: bool) -> dict[st
     context = page_context(service, site, language)
     shown = context["language"]
     chosen = chosen and shown != site.default_language
-    settings = settings_of_talk(site, shown, chosen=chosen)
+    settings = settings_of_talk(site, shown, chosen=chosen, mails=service.settings.mail is not None)
     words = {"talk_words": words_of_talk(site, shown), "reply_words": words_of_replies(site.languages)}
     return context | {"talk_settings": settings} | words
 
