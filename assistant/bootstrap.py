@@ -12,6 +12,7 @@ from secrets import token_hex
 
 from assistant.accounts.engine import Accounts
 from assistant.answering.pipeline import Assistant, steps
+from assistant.cases.engine import Cases
 from assistant.cases.mailer import SmtpMailer
 from assistant.cases.outbox import Outbox, Sender
 from assistant.cases.sealing import Seal
@@ -29,6 +30,7 @@ from assistant.sites import Site, load_sites
 from assistant.store.access import AccessStore
 from assistant.store.accounts import AccountStore
 from assistant.store.audit import AuditLog
+from assistant.store.cases import CaseStore
 from assistant.store.conversations import ConversationStore
 from assistant.store.log import Log
 from assistant.store.logins import LoginStore
@@ -155,6 +157,14 @@ class Service:
         return Outbox(self.outbox_store, lambda: self.secret, sends=self.settings.mail is not None)
 
     @cached_property
+    def case_store(self) -> CaseStore:
+        return CaseStore(self.log)
+
+    @cached_property
+    def cases(self) -> Cases:
+        return Cases(self.case_store, self.sites, lambda: self.secret, sends=self.settings.mail is not None)
+
+    @cached_property
     def accounts(self) -> Accounts:
         database = self.conversations_database
         return Accounts(AccountStore(database), LoginStore(database), lambda: self.secret)
@@ -198,7 +208,7 @@ class Service:
         owner = f"{socket.gethostname()}-{os.getpid()}-{token_hex(4)}"
         lease = timedelta(seconds=self.settings.answer_seconds)
         worker = Worker(self.log, WorkStore(self.log), answering, owner=owner, lease=lease)
-        caretaker = Caretaker(self.conversation_store, self.sites)
+        caretaker = Caretaker(self.conversation_store, self.sites, chores=(self.cases.look,))
         watch = Watch(self.sites, self.conversation_store, self.queue, self.presence)
         routines = [caretaker.routine, watch.routine]
         if (sender := self._sender(owner)) is not None:

@@ -91,9 +91,21 @@ class OpeningHours:
 
     def intervals(self, day: date) -> tuple[Interval, ...]:
         """Return when it is open on a day: none on a closing day."""
-        if day in self.closed or day in _days(day.year, self.closing_days):
-            return ()
-        return self.weekly[day.weekday()]
+        return () if self._closed_on(day) else self.weekly[day.weekday()]
+
+    def is_working_day(self, day: date) -> bool:
+        """Return whether a day is a werkdag of the body: Monday to Friday, no holiday and no closing day."""
+        return day.weekday() < 5 and not self._closed_on(day)
+
+    def after_working_days(self, day: date, count: int) -> date:
+        """Return the `count`-th werkdag after a day."""
+        while count:
+            day += timedelta(days=1)
+            count -= self.is_working_day(day)
+        return day
+
+    def _closed_on(self, day: date) -> bool:
+        return day in self.closed or day in _days(day.year, self.closing_days)
 
 
 def parse_hours(table: Mapping[str, object], bodies: Mapping[str, ClosingDays] | None = None) -> OpeningHours:

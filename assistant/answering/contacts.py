@@ -66,13 +66,13 @@ def hours_in_words(hours: OpeningHours, at: datetime, language: str) -> str:
     if hours.always:
         return text("contact.always", language)
     if closes := hours.closes_at(at):
-        return text("contact.open_until", language, time=_time(closes, language))
+        return text("contact.open_until", language, time=time_in_words(closes, language))
     opens = hours.opens_at(at)
     if opens is None:
         return ""
     if opens.date() == at.astimezone(opens.tzinfo).date():
-        return text("contact.opens_today", language, time=_time(opens, language))
-    return text("contact.opens_at", language, day=_day(opens, language), time=_time(opens, language))
+        return text("contact.opens_today", language, time=time_in_words(opens, language))
+    return text("contact.opens_at", language, day=day_in_words(opens, language), time=time_in_words(opens, language))
 
 
 def _counter_hours(counter: SiteCounter, at: datetime, language: str) -> str:
@@ -98,19 +98,21 @@ def date_in_words(day: date, language: str) -> str:
 def days_in_words(hours: OpeningHours, first: date, count: int, language: str) -> list[tuple[str, str]]:
     """Return the days from `first` on with when it is open on each; closing days are counted in."""
     days = [first + timedelta(days=number) for number in range(count)]
-    return [(_day(day, language), _intervals(hours.intervals(day), language)) for day in days]
+    return [(day_in_words(day, language), _intervals(hours.intervals(day), language)) for day in days]
 
 
 def _intervals(intervals: tuple[Interval, ...], language: str) -> str:
-    parts = (f"{_clock(opens, language)}–{_time(closes, language)}" for opens, closes in intervals)
+    parts = (f"{_clock(opens, language)}–{time_in_words(closes, language)}" for opens, closes in intervals)
     return ", ".join(parts) or text("contact.closed", language)
 
 
-def _day(day: date, language: str) -> str:
+def day_in_words(day: date, language: str) -> str:
+    """Return a day of the next weeks with its name, as people of that language write it."""
     return format_date(day, _DAY.get(language, "EEEE d MMMM"), locale=_locale(language))
 
 
-def _time(moment: datetime | time, language: str) -> str:
+def time_in_words(moment: datetime | time, language: str) -> str:
+    """Return a time of day as people of that language write it."""
     return _clock(moment, language) + {"nl": " uur", "de": " Uhr"}.get(language, "")
 
 

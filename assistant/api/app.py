@@ -14,10 +14,13 @@ from fastapi.responses import JSONResponse
 
 from assistant.api import (
     answers,
+    case_page,
+    cases,
     conversations,
     counters,
     demo,
     desk,
+    desk_cases,
     desk_page,
     desk_stream,
     embedding,
@@ -74,10 +77,13 @@ def create_app(service: Service, *, works: bool = True) -> FastAPI:
     app.include_router(answers.create_router(service))
     app.include_router(conversations.create_router(service, delivery))
     app.include_router(counters.create_router(service))
+    app.include_router(cases.create_router(service))
+    app.include_router(case_page.create_router(service))
     door = Door(service.accounts)
     app.include_router(handover.create_router(service))
     app.include_router(staff.create_router(service, door))
     app.include_router(desk.create_router(service, door))
+    app.include_router(desk_cases.create_router(service, door))
     app.include_router(desk_stream.create_router(service, door, delivery))
     app.include_router(embedding.create_router(service))
     app.include_router(pages.create_router(service))

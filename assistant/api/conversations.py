@@ -16,8 +16,8 @@ from assistant.api.problems import PROBLEM, Problem, caller_language
 from assistant.api.streams import Talk
 from assistant.api.wishes import wished_language, wished_site
 from assistant.bootstrap import Service
-from assistant.cases.addresses import LONGEST
-from assistant.cases.outbox import BadAddress, NoMailServer
+from assistant.cases.addresses import LONGEST, BadAddress
+from assistant.cases.outbox import NoMailServer
 from assistant.conversations.delivery import Delivery
 from assistant.conversations.engine import NoWords, Opened, UnknownOption
 from assistant.conversations.shapes import event_json

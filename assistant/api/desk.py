@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any
 
@@ -109,8 +110,8 @@ def _add_desk(router: APIRouter, service: Service, who: Any) -> None:
 
 def _add_queue(router: APIRouter, service: Service, who: Any) -> None:
     @router.get("/queue", summary="Who waits, the longest first.")
-    def queue(wish: Annotated[Wish, Depends(_wish(service))], login: Login = Depends(who)) -> dict[str, Any]:
-        return {"queue": [waiting_json(one) for one in service.desk.waiting(login.account, wish)]}
+    def queue(wished: Wish = Depends(_wish), login: Login = Depends(who)) -> dict[str, Any]:
+        return {"queue": [waiting_json(one) for one in service.desk.waiting(login.account, _on(service, wished))]}
 
     @router.post("/handovers/{handover_id}/claim", summary="Take a conversation that waits; one agent gets it.")
     def claim(handover_id: int, login: Login = Depends(who)) -> dict[str, Any]:
@@ -127,9 +128,9 @@ def _add_queue(router: APIRouter, service: Service, who: Any) -> None:
             raise Problem(409, "not_at_desk") from None
 
     @router.post("/claim-next", summary="Take who waits longest and fits you.")
-    def claim_next(wish: Annotated[Wish, Depends(_wish(service))], login: Login = Depends(who)) -> dict[str, Any]:
+    def claim_next(wished: Wish = Depends(_wish), login: Login = Depends(who)) -> dict[str, Any]:
         try:
-            found = service.desk.claim_next(login.account, wish)
+            found = service.desk.claim_next(login.account, _on(service, wished))
         except AtCapacity:
             raise Problem(409, "at_capacity") from None
         except NotAtDesk:
@@ -192,18 +193,19 @@ class out_of_turn:  # noqa: N801 - reads as the statement it is
             raise Problem(409, "out_of_turn", None, {"refusal": error.refusal.value}) from None
 
 
-def _wish(service: Service) -> Any:
-    def wish(
-        site: str | None = None,
-        language: str | None = None,
-        theme: str | None = None,
-        min_wait_minutes: Annotated[int | None, Query(ge=0, le=10_000)] = None,
-    ) -> Wish:
-        sites = (site,) if site else tuple(service.sites)
-        before = datetime.now(UTC) - timedelta(minutes=min_wait_minutes) if min_wait_minutes else None
-        return Wish(sites, language, theme, before)
+def _wish(
+    site: str | None = None,
+    language: str | None = None,
+    theme: str | None = None,
+    min_wait_minutes: Annotated[int | None, Query(ge=0, le=10_000)] = None,
+) -> Wish:
+    before = datetime.now(UTC) - timedelta(minutes=min_wait_minutes) if min_wait_minutes else None
+    return Wish((site,) if site else (), language, theme, before)
 
-    return wish
+
+def _on(service: Service, wish: Wish) -> Wish:
+    """Return the wish on all sites where it names none."""
+    return wish if wish.sites else replace(wish, sites=tuple(service.sites))
 
 
 def _store_nothing(response: Response) -> None:

@@ -27,7 +27,7 @@ PROBLEM: dict[str, Any] = {
 
 
 class Problem(Exception):  # noqa: N818 - the name of RFC 9457
-    """A request that cannot be served; `key` names the words, `values` fill them."""
+    """A request that cannot be served; `key` names the words, `values` fill them, `more` is told beside them."""
 
     def __init__(
         self,
@@ -141,6 +141,7 @@ _TITLES = {
     403: "Forbidden",
     404: "Not Found",
     405: "Method Not Allowed",
+    409: "Conflict",
     413: "Content Too Large",
     422: "Unprocessable Content",
     429: "Too Many Requests",

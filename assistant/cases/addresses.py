@@ -4,12 +4,23 @@ from __future__ import annotations
 
 import re
 
+from knowledge.errors import NamedFailure
+
 LONGEST = 254
 _ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
 _LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
 _ADDRESS = re.compile(
     rf"(?P<who>{_ATOM}(?:\.{_ATOM})*)@(?P<where>(?:{_LABEL}\.)+[A-Za-z][A-Za-z0-9-]{{0,61}}[A-Za-z0-9])"
 )
+
+
+class BadAddress(NamedFailure):
+    """An address to which no mail can be sent."""
+
+    slot = "email"
+
+    def __init__(self) -> None:
+        super().__init__("Not an address that mails can be sent to.")
 
 
 def mail_address(text: str) -> str:

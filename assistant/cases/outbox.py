@@ -9,7 +9,7 @@ from datetime import timedelta
 from random import SystemRandom
 from time import sleep
 
-from assistant.cases.addresses import mail_address
+from assistant.cases.addresses import BadAddress, mail_address
 from assistant.cases.letters import Letter, mail_of
 from assistant.cases.mailer import LONGEST_SECONDS, Mailer, NotSent
 from assistant.cases.sealing import Seal, SealBroken
@@ -46,10 +46,6 @@ class NoMailServer(NamedFailure):
         super().__init__("No mail server is set (WEGWIJZER_SMTP_URL).")
 
 
-class BadAddress(NamedFailure):
-    """An address to which no mail can be sent."""
-
-
 class Outbox:
     """The door of the outbox: what it takes in is sent, or seen by an operator."""
 
@@ -67,7 +63,7 @@ class Outbox:
             raise NoMailServer
         recipient = mail_address(address)
         if not recipient:
-            raise BadAddress("Not an address that mails can be sent to.")
+            raise BadAddress
         last, at = events[-1].seq if events else 0, self._clock()
         letter = transcript_letter(conversation, events, site)
         mail = SealedMail(

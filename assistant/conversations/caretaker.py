@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
 from assistant.clock import Clock, now
@@ -20,8 +20,15 @@ _PAUSE = 5.0
 class Caretaker:
     """Looks after silent conversations. Any number of processes may do it: each act looks again before it changes."""
 
-    def __init__(self, store: ConversationStore, sites: Mapping[str, Site], clock: Clock = now) -> None:
-        self._store, self._sites, self._clock = store, sites, clock
+    def __init__(
+        self,
+        store: ConversationStore,
+        sites: Mapping[str, Site],
+        clock: Clock = now,
+        chores: Sequence[Callable[[], int]] = (),
+    ) -> None:
+        """`chores` are what else the clock does; each returns how much it touched."""
+        self._store, self._sites, self._clock, self._chores = store, sites, clock, chores
         self.routine = Routine("caretaker", self.look, _PAUSE)
 
     def look(self) -> int:
@@ -32,7 +39,7 @@ class Caretaker:
                 touched += self._act(conversation_id, partial(self._idle, site))
             for conversation_id in self._store.stale(site.id, at - site.patience.keep):
                 touched += self._store.erase(conversation_id)
-        return touched + self._store.forget(at)
+        return touched + self._store.forget(at) + sum(chore() for chore in self._chores)
 
     def _idle(self, site: Site, before: Conversation) -> Change | None:
         minutes = max(1, round(site.patience.close.total_seconds() / 60))

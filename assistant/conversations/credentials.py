@@ -9,7 +9,7 @@ import secrets
 from contextlib import suppress
 from pathlib import Path
 
-_LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
+CODE_LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 """No 0 and O, no 1, I and L, no U beside V: what is heard or copied by hand is what was meant."""
 _LENGTH = 8
 
@@ -29,9 +29,9 @@ def token_digest(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def new_code() -> str:
-    """Return a code of 8 characters (39 random bits)."""
-    return "".join(secrets.choice(_LETTERS) for _ in range(_LENGTH))
+def new_code(length: int = _LENGTH) -> str:
+    """Return a code; one of 8 characters has 39 random bits, each more adds 4.9."""
+    return "".join(secrets.choice(CODE_LETTERS) for _ in range(length))
 
 
 def keyed_digest(secret: bytes, value: str) -> str:

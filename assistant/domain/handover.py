@@ -67,6 +67,8 @@ class Handover:
     """Staff see the conversation after this event; 0 is all of it."""
     queued_at: datetime
     """Since when the citizen waits: a hand-over that comes back keeps its place."""
+    waits_since: datetime
+    """Since when nobody has it: later than `queued_at` where it came back."""
     agent: str | None = None
     claimed_at: datetime | None = None
     ended_at: datetime | None = None

@@ -27,18 +27,15 @@ def brief_of(
     `agreed` is the client id of the message that only said yes. Without consent to the conversation it says who needs
     what, in which language, and nothing that was said. What was said of danger is left out.
     """
-    spoken = [event for event in events if event.type is EventType.MESSAGE and event.client_id != agreed]
-    asked = [event for event in spoken if event.author is Author.CITIZEN]
+    spoken = [event for event in events if event.type is EventType.MESSAGE]
+    asked = [event for event in spoken if event.author is Author.CITIZEN and event.client_id != agreed]
     replies = [event for event in spoken if event.reply is not None]
     last: dict[str, Any] = (replies[-1].reply or {}) if replies else {}
     full = consent is Consent.FULL
-    dangerous = {event.in_reply_to for event in replies if _dangerous(event)}
-    told = [event for event in asked if event.text and event.seq not in dangerous]
-    wanted = [event for event in told if not _only_a_person(event, replies)] or told
-    waits = next((event for event in told if event.seq == conversation.unanswered), None)
+    question, waits = _questions(conversation, asked, replies) if full else (None, None)
     return {
-        "question": wanted[-1].text if full and wanted else None,
-        "open": waits.text if full and waits else None,
+        "question": question,
+        "open": waits,
         "language": conversation.language,
         "municipality": conversation.municipality,
         "theme": theme,
@@ -53,6 +50,17 @@ def brief_of(
         "messages": len(asked),
         "since": conversation.created_at.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z"),
     }
+
+
+def _questions(
+    conversation: Conversation, asked: Sequence[Event], replies: Sequence[Event]
+) -> tuple[str | None, str | None]:
+    """Return what the citizen wanted to know last, and what of it nobody answered yet."""
+    dangerous = {event.in_reply_to for event in replies if _dangerous(event)}
+    told = [event for event in asked if event.text and event.seq not in dangerous]
+    wanted = [event for event in told if not _only_a_person(event, replies)] or told
+    waits = next((event.text for event in told if event.seq == conversation.unanswered), None)
+    return (wanted[-1].text if wanted else None), waits
 
 
 def last_page(events: Sequence[Event]) -> str | None:

@@ -59,7 +59,7 @@ class Watch:
             words = text("handover.nobody_any_more", language, phone=phone)
             self._store.change(one.conversation_id, lambda before: hand_back(before, self._clock(), None, words))
             return True
-        if one.offered_at is None and at - one.queued_at >= desk.unclaimed_after:
+        if one.offered_at is None and at - one.waits_since >= desk.unclaimed_after:
             words = text("handover.unclaimed", language, phone=phone)
             return self._queue.offer(one.id, at, one.conversation_id, lambda before: tell(before, self._clock(), words))
         return False
@@ -69,7 +69,7 @@ class Watch:
         agents = [agent for agent in self._presence.all() if agent.of(one.request.site)]
         if any(agent.takes(one.request.site, one.request.language, at - _GRACE) for agent in agents):
             return False
-        return desk.hours.closes_at(at) is None or at - one.queued_at >= _GRACE
+        return desk.hours.closes_at(at) is None or at - one.waits_since >= _GRACE
 
     def _take_back(self, one: Handover, at: datetime) -> bool:
         words = text("handover.returned", one.request.language)

@@ -11,7 +11,9 @@ from knowledge.calendar import OpeningHours, parse_hours
 from knowledge.closing_days import ClosingDays
 
 _MINUTES = {"unclaimed_after_minutes": 5, "silent_after_minutes": 5, "minutes_each": 8}
-_MOST = {"most_waiting": 30}
+CALLS = 20
+"""How many citizens can be called in one window, where the site does not say."""
+_MOST = {"most_waiting": 30, "calls_per_window": CALLS}
 _FIELDS = {"hours", "teams", "mail", *_MINUTES, *_MOST}
 
 
@@ -38,6 +40,8 @@ class Desk:
     mail: bool
     """Whether questions can be answered by mail."""
     teams: tuple[Team, ...] = ()
+    calls: int = CALLS
+    """How many citizens can be called in one window."""
 
     def team(self, theme: str | None) -> str | None:
         """Return the team of a theme, None where all answer for it."""
@@ -61,6 +65,7 @@ def parse_desk(given: Any, phone: OpeningHours, bodies: Mapping[str, ClosingDays
         int(number["most_waiting"]),
         bool(given.get("mail", True)),
         tuple(_team(entry) for entry in given.get("teams", [])),
+        int(number["calls_per_window"]),
     )
 
 

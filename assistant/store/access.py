@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from hmac import compare_digest
 from math import ceil
 
-from sqlalchemy import delete, insert, or_, select
+from sqlalchemy import Table, delete, insert, or_, select
 from sqlalchemy.orm import Session
 
 from assistant.domain.conversation import Conversation
@@ -60,7 +60,7 @@ class AccessStore:
         Raises TooManyTries, whether the code is right or wrong.
         """
         with self._log.write() as session:
-            _bear(session, now, source, tries)
+            bear(session, resume_tries, now, source, tries)
             row = session.execute(select(resume_codes).where(resume_codes.c.digest == digest)).one_or_none()
             if row is None or not compare_digest(row.digest, digest) or row.expires_at <= now:
                 session.execute(insert(resume_tries), {"at": now, "source": source})
@@ -71,11 +71,12 @@ class AccessStore:
             return load(session, row.conversation_id)
 
 
-def _bear(session: Session, now: datetime, source: str, tries: Tries) -> None:
+def bear(session: Session, table: Table, now: datetime, source: str, tries: Tries) -> None:
+    """Look whether there were too many wrong tries already; `table` has them. Raises TooManyTries."""
     since = now - tries.within
-    session.execute(delete(resume_tries).where(resume_tries.c.at <= since))
-    newest = select(resume_tries.c.at).order_by(resume_tries.c.at.desc()).limit(1)
-    for query, limit in ((newest.where(resume_tries.c.source == source), tries.one), (newest, tries.all)):
+    session.execute(delete(table).where(table.c.at <= since))
+    newest = select(table.c.at).order_by(table.c.at.desc()).limit(1)
+    for query, limit in ((newest.where(table.c.source == source), tries.one), (newest, tries.all)):
         first = session.scalar(query.offset(limit - 1))
         if first is not None:
             raise TooManyTries(max(1, ceil((first - since).total_seconds())))

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from assistant.domain.conversation import Author, Change, Conversation, Event, EventType, Status
 from assistant.domain.idleness import Patience
+from assistant.store.case_rows import forget_conversation
 from assistant.store.log import Log, Ring
 from assistant.store.outbox import forget_mails, forgettable
 from assistant.store.rows import OPEN, Act, NotThere, Overtaken, changed, conversation_of, event_of, load, save
@@ -178,8 +179,12 @@ class ConversationStore:
             return list(session.scalars(query.order_by(row.active_at).limit(limit)))
 
     def erase(self, conversation_id: str) -> bool:
-        """Remove a conversation with all that belongs to it; returns whether it was there."""
+        """Remove a conversation with all that belongs to it; returns whether it was there.
+
+        A case stays, because somebody promised it; it keeps nothing of the conversation.
+        """
         with self._log.write(Ring(conversation_id, gone=True)) as session:
+            forget_conversation(session, conversation_id)
             for table in reversed(Base.metadata.sorted_tables):
                 if "conversation_id" in table.c:
                     session.execute(delete(table).where(table.c.conversation_id == conversation_id))

@@ -15,7 +15,9 @@ from assistant.store.handover_tables import handovers
 _IS_OPEN = (handovers.c.conversation_id == bindparam("of"), handovers.c.progress != Progress.ENDED)
 _SET = update(handovers).where(*_IS_OPEN)
 _CLAIMED = _SET.values(progress=Progress.CLAIMED, agent=bindparam("by"), claimed_at=bindparam("then"))
-_WAITS = _SET.values(progress=Progress.WAITING, agent=None, claimed_at=None, offered_at=None)
+_WAITS = _SET.values(
+    progress=Progress.WAITING, agent=None, claimed_at=None, offered_at=None, waits_since=bindparam("then")
+)
 _ENDED = _SET.values(progress=Progress.ENDED, ended_at=bindparam("then"))
 _NEWEST = (
     select(handovers).where(handovers.c.conversation_id == bindparam("of")).order_by(handovers.c.id.desc()).limit(1)
@@ -32,7 +34,7 @@ def follow(session: Session, before: Conversation, change: Change) -> None:
     elif after.status is Status.WITH_AGENT:
         session.execute(_CLAIMED, {"of": after.id, "by": after.agent, "then": after.active_at})
     elif after.status is Status.WAITING:
-        session.execute(_WAITS, {"of": after.id})
+        session.execute(_WAITS, {"of": after.id, "then": after.active_at})
     else:
         session.execute(_ENDED, {"of": after.id, "then": after.active_at})
 
@@ -68,6 +70,7 @@ def handover_of(row: Row[Any]) -> Handover:
         Progress(row.progress),
         row.from_seq,
         row.queued_at,
+        row.waits_since,
         row.agent,
         row.claimed_at,
         row.ended_at,
@@ -94,5 +97,6 @@ def _row(now: Conversation, asks: Request, change: Change) -> dict[str, Any]:
         "from_seq": 0 if asks.consent is Consent.FULL else change.events[0].seq - 1,
         "progress": Progress.WAITING,
         "queued_at": told.at,
+        "waits_since": told.at,
         "returned": False,
     }

@@ -37,6 +37,7 @@ class HandoverRow(Base):
     from_seq: Mapped[int]
     progress: Mapped[str]
     queued_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    waits_since: Mapped[datetime] = mapped_column(UtcDateTime)
     agent: Mapped[str | None]
     claimed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

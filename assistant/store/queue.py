@@ -113,9 +113,11 @@ class QueueStore:
 
     def had(self, agent: str, conversation_id: str) -> bool:
         """Return whether an agent has, or had, a conversation."""
-        query = select(_row.id).where(_row.agent == agent, _row.conversation_id == conversation_id).limit(1)
+        query = (
+            select(events.c.seq).where(events.c.conversation_id == conversation_id, events.c.agent == agent).limit(1)
+        )
         with self._log.database.read() as session:
-            return session.execute(query).first() is not None
+            return session.execute(query.limit(1)).first() is not None
 
     def ask(self, conversation_id: str, act: Act, asking: Asking) -> Change:
         """Let a conversation wait for the staff of a site. Raises QueueFull, TooOften, NotThere, OutOfTurn."""

@@ -11,9 +11,11 @@ from typing import Any
 from fastapi.testclient import TestClient
 
 from assistant.accounts.account import Account, grants_of
+from assistant.conversations.engine import Conversations
 from assistant.domain.agent import Presence
-from assistant.domain.conversation import Conversation, assistant_replies
+from assistant.domain.conversation import Change, Conversation, assistant_replies, citizen_says
 from assistant.domain.handover import Consent, Handover
+from assistant.domain.with_people import agent_says
 from assistant.handover.desk import DeskWork
 from assistant.handover.engine import Handovers
 from assistant.handover.watch import Watch
@@ -61,6 +63,34 @@ class Hall:
         self.watch = Watch(*stores, self.queue, self.people, self.clock)
         self.accounts = AccountStore(self.database)
 
+    def again(self) -> Hall:
+        """The same hall as another process sees it, with connections of its own."""
+        where = self.database.path or str(self.database.url.set(drivername="postgresql").render_as_string(False))
+        return Hall(Database(where, CONVERSATIONS), self.sites)
+
+    def later(self, **delta: float) -> None:
+        """Move the clock; whoever was at a desk still is."""
+        there = [agent for agent in self.people.all() if agent.is_there(self.clock())]
+        self.clock.move(**delta)
+        for agent in there:
+            self.people.seen(agent.username, self.clock())
+
+    def talking(self) -> Conversations:
+        """What citizens use, with the door to people."""
+        sites = {"regio": self.sites["regio"]}
+        return Conversations(
+            sites, self.store, self.room.access, lambda: b"s" * 32, self.clock, people=self.handovers.hear
+        )
+
+    def says(self, now: Conversation, words: str, client_id: str) -> Change:
+        """A citizen says something."""
+        return citizen_says(now, self.clock(), words, client_id)
+
+    @staticmethod
+    def speak(now: Conversation, agent: str) -> Change:
+        """An agent says something."""
+        return agent_says(now, now.active_at, agent, "Dag!", f"{agent}-{now.last_seq}")
+
     def agent(
         self,
         username: str = "sara",
@@ -87,9 +117,8 @@ class Hall:
 
     def ask(self, conversation: Conversation, words: str, reply: dict[str, Any] | None = None) -> None:
         """Let a citizen ask something and the assistant reply."""
-        self.room.store.say(
-            conversation.id, f"c{self.room.now(conversation).last_seq}", lambda now: _said(now, self, words)
-        )
+        sent = f"c{self.room.now(conversation).last_seq}"
+        self.store.say(conversation.id, sent, lambda now: citizen_says(now, self.clock(), words, sent))
         lease = self.room.lease()
         assert lease is not None
         said = reply or ESCALATED
@@ -167,9 +196,3 @@ class Citizen:
 
     def ask(self, route: str = "agent", consent: str = "full", **slots: Any) -> Any:
         return self.http.post(f"{self.path}/handover", json={"route": route, "consent": consent, "slots": slots})
-
-
-def _said(now: Conversation, hall: Hall, words: str) -> Any:
-    from assistant.domain.conversation import citizen_says
-
-    return citizen_says(now, hall.clock(), words, f"c{now.last_seq}")

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from assistant.answering.contacts import emergency_contacts
+from assistant.domain.case import CaseKind, CaseLetter, CaseRefusal, CaseState
 from assistant.domain.reply import ClarificationReason, EscalationReason, SignpostReason, StatementKind
 from assistant.messages import messages, text
 from knowledge.language import LANGUAGES
@@ -25,6 +26,9 @@ TOLD: dict[str, list[Any]] = {
     "escalation": list(EscalationReason),
     "sections": [*StatementKind, *(kind for kind in SectionKind if kind is not SectionKind.DESCRIPTION)],
     "levels": list(AuthorityLevel),
+    "case": [*CaseKind, *CaseState],
+    "case_mail": list(CaseLetter),
+    "problem": list(CaseRefusal),
     "answer": [
         PolicyStatus.DECIDED,
         PolicyStatus.PROPOSED,

@@ -70,14 +70,6 @@ def test_what_is_served_as_one_file_needs_no_other_and_is_small(client: TestClie
     assert len(gzip.compress(response.content)) <= 40 * 1024
 
 
-def test_a_module_that_imports_itself_is_refused(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    for name, other in (("a.js", "b.js"), ("b.js", "a.js")):
-        (tmp_path / name).write_text(f'import {{ x }} from "./{other}";\n', "utf-8")
-    monkeypatch.setattr("assistant.api.bundle.resources.files", lambda _: tmp_path)
-    with pytest.raises(ValueError, match="imports itself"):
-        bundled("a.js")
-
-
 def test_scripts_import_only_each_other() -> None:
     there = {f"/widget/{path}" for path in widget()}
     wrong = {address: imported(address, source) - there for address, source in scripts().items()}

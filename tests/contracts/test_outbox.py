@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from assistant.cases.outbox import ATTEMPTS, KEPT, LEASE, TRANSCRIPTS, BadAddress, NoMailServer, Outbox, pause
+from assistant.cases.addresses import BadAddress
+from assistant.cases.outbox import ATTEMPTS, KEPT, LEASE, TRANSCRIPTS, NoMailServer, Outbox, pause
 from assistant.cases.sealing import Seal
 from assistant.conversations.caretaker import Caretaker
 from assistant.domain.conversation import Conversation

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0005"
-down_revision = "0003"
+down_revision = "0004"
 
 MOMENT = sa.DateTime(timezone=True)
 POSITION = sa.BigInteger().with_variant(sa.Integer, "sqlite")
@@ -48,6 +48,7 @@ def _handovers() -> None:
         sa.Column("from_seq", sa.Integer, nullable=False),
         sa.Column("progress", sa.String, nullable=False),
         sa.Column("queued_at", MOMENT, nullable=False),
+        sa.Column("waits_since", MOMENT, nullable=False),
         sa.Column("agent", sa.String),
         sa.Column("claimed_at", MOMENT),
         sa.Column("ended_at", MOMENT),
