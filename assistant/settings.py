@@ -65,8 +65,8 @@ SETTINGS = (
     Setting(
         "WEGWIJZER_DEMO",
         "",
-        "Origin of demo pages, `http://127.0.0.1:8001`, that may show the sample sites; also serves `/demo`. `make run` "
-        "sets it; default: no demo.",
+        "Origin of demo pages, `http://127.0.0.1:8001`, that may show the sample sites; also serves `/demo`. "
+        "`make run` sets it; default: no demo.",
     ),
     Setting(
         "WEGWIJZER_EMBEDDER",

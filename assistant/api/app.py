@@ -16,6 +16,7 @@ from assistant.api import (
     answers,
     case_page,
     cases,
+    chat,
     conversations,
     counters,
     demo,
@@ -74,12 +75,21 @@ def create_app(service: Service, *, works: bool = True) -> FastAPI:
     app = FastAPI(title="Wegwijzer", version="1", lifespan=lifespan, docs_url=None, redoc_url=None)
     app.state.delivery = delivery
     problems.install(app, service.default_site)
+    _add_routes(app, service, delivery)
+    app.add_middleware(BodyLimit)
+    app.add_middleware(CitizenOrigins, service=service)
+    app.add_middleware(SafeHeaders)
+    _add_operations(app, service)
+    return app
+
+
+def _add_routes(app: FastAPI, service: Service, delivery: Delivery) -> None:
+    door = Door(service.accounts)
     app.include_router(answers.create_router(service))
     app.include_router(conversations.create_router(service, delivery))
     app.include_router(counters.create_router(service))
     app.include_router(cases.create_router(service))
     app.include_router(case_page.create_router(service))
-    door = Door(service.accounts)
     app.include_router(handover.create_router(service))
     app.include_router(staff.create_router(service, door))
     app.include_router(desk.create_router(service, door))
@@ -87,15 +97,11 @@ def create_app(service: Service, *, works: bool = True) -> FastAPI:
     app.include_router(desk_stream.create_router(service, door, delivery))
     app.include_router(embedding.create_router(service))
     app.include_router(pages.create_router(service))
+    app.include_router(chat.create_router(service, delivery))
     if service.settings.demo:
         app.include_router(demo.create_router(service.sites))
     app.include_router(desk_page.create_router())
     app.include_router(scripts.create_router())
-    app.add_middleware(BodyLimit)
-    app.add_middleware(CitizenOrigins, service=service)
-    app.add_middleware(SafeHeaders)
-    _add_operations(app, service)
-    return app
 
 
 def _add_operations(app: FastAPI, service: Service) -> None:

@@ -1,4 +1,4 @@
-"""`/demo/{site}`: made-up pages of sample sites with the widget on them; also on a port of their own, as somebody else's."""
+"""`/demo/{site}`: made-up pages of sample sites with the widget; also on a port of their own, as somebody else's."""
 
 from __future__ import annotations
 
@@ -15,9 +15,17 @@ from assistant.api.views import render
 from assistant.sites import Site
 
 _TRY = {
-    "regio": ("Ik verhuis naar Gent, wat moet ik doen?", "Hoeveel kost een nieuwe identiteitskaart?", "hij ademt niet meer"),
+    "regio": (
+        "Ik verhuis naar Gent, wat moet ik doen?",
+        "Hoeveel kost een nieuwe identiteitskaart?",
+        "hij ademt niet meer",
+    ),
     "agentschap": ("Mijn identiteitskaart is gestolen", "Je déménage, que dois-je faire ?", "Waar kan ik dansen?"),
-    "gemeente": ("Wat breng ik mee voor een Kids-ID?", "Ben verhuisd en parkeerkaart en huisdier", "Waar is het loket?"),
+    "gemeente": (
+        "Wat breng ik mee voor een Kids-ID?",
+        "Ben verhuisd en parkeerkaart en huisdier",
+        "Waar is het loket?",
+    ),
 }
 
 

@@ -38,7 +38,7 @@ def _is_ours(request: Request, origin: str) -> bool:
 
 
 class CitizenOrigins:
-    """CORS for what citizens use, without cookies: a token opens a conversation. Staff are asked from our pages alone."""
+    """CORS for what citizens use, without cookies: a token opens a conversation. Staff use our own pages alone."""
 
     def __init__(self, app: ASGIApp, service: Service) -> None:
         self._app = app

@@ -23,7 +23,10 @@ BUNDLES = {"citizen.js": "citizen/citizen.js", "page.js": "citizen/page.js"}
 _MEDIA = {"js": "text/javascript", "css": "text/css"}
 _TABLES = ("talk", "authors", "widget", "person")
 _WORDS = (
-    *(f"page.{key}" for key in ("disclosure", "empty", "input", "language", "person", "sample", "send", "skip", "title")),
+    *(
+        f"page.{key}"
+        for key in ("disclosure", "empty", "input", "language", "person", "sample", "send", "skip", "title")
+    ),
     "page.too_long",
     "conversation.wiped",
     "escalation.asked_for_person",

@@ -25,5 +25,7 @@ def parse_embed(given: Mapping[str, Any]) -> Embed:
         raise ValueError(f"embed.{unknown[0]} is not known; known: feedback, origins.")
     origins = tuple(str(one).lower() for one in given.get("origins", ()))
     if wrong := [one for one in origins if not _ORIGIN.fullmatch(one)]:
-        raise ValueError(f"embed.origins: {wrong[0]!r} is not an origin such as https://www.example.be, without a path.")
+        raise ValueError(
+            f"embed.origins: {wrong[0]!r} is not an origin such as https://www.example.be, without a path."
+        )
     return Embed(origins, str(given.get("feedback", "")).strip())

@@ -30,4 +30,5 @@ function begin(place) {
 }
 
 const place = document.getElementById("talk");
-if (place && "TextDecoderStream" in window && "timeout" in AbortSignal) begin(place);
+// A conversation that was begun without scripts goes on without them.
+if (place && !document.querySelector(".without-script") && "TextDecoderStream" in window && "timeout" in AbortSignal) begin(place);
