@@ -6,12 +6,13 @@ import os
 import socket
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import cached_property
 from secrets import token_hex
 
 from assistant.accounts.engine import Accounts
 from assistant.answering.pipeline import Assistant, steps
+from assistant.assist.suggestions import Suggestions
 from assistant.cases.engine import Cases
 from assistant.cases.mailer import SmtpMailer
 from assistant.cases.outbox import Outbox, Sender
@@ -22,6 +23,7 @@ from assistant.conversations.caretaker import Caretaker
 from assistant.conversations.credentials import installation_secret
 from assistant.conversations.engine import Conversations
 from assistant.conversations.worker import Worker
+from assistant.demo.traffic import Demo
 from assistant.handover.desk import DeskWork
 from assistant.handover.engine import Handovers
 from assistant.handover.watch import Watch
@@ -32,6 +34,7 @@ from assistant.store.accounts import AccountStore
 from assistant.store.audit import AuditLog
 from assistant.store.cases import CaseStore
 from assistant.store.conversations import ConversationStore
+from assistant.store.history import HistoryStore
 from assistant.store.log import Log
 from assistant.store.logins import LoginStore
 from assistant.store.notes import NoteStore
@@ -181,7 +184,7 @@ class Service:
     def handovers(self) -> Handovers:
         sends = self.settings.mail is not None
         stores = (self.conversation_store, self.queue, self.presence)
-        return Handovers(self.sites, *stores, theme_of=self._theme_of, sends_mail=sends)
+        return Handovers(self.sites, *stores, theme_of=self._theme_of, sends_mail=sends, calls_back=self._calls_back)
 
     @cached_property
     def desk(self) -> DeskWork:
@@ -193,24 +196,40 @@ class Service:
         found = next((one for one in self.accounts.all() if one.username == username), None)
         return found.name if found else username or ""
 
+    def _calls_back(self, site: Site, _at: datetime) -> bool:
+        return bool(self.cases.offered(site))
+
     def _theme_of(self, page_id: str) -> str | None:
         page = self.pages.get([page_id]).get(page_id)
         return next(iter(page.service.themes), None) if page else None
+
+    @cached_property
+    def history(self) -> HistoryStore:
+        return HistoryStore(self.log)
+
+    @cached_property
+    def suggestions(self) -> Suggestions:
+        return Suggestions(lambda: self.assistant, self.sites, self.default_site)
 
     @property
     def audit(self) -> AuditLog:
         return AuditLog(self.conversations_database)
 
+    def answering(self) -> Answering:
+        """Return what answers messages of conversations."""
+        first, second = ChatIdentifier(), LangdetectIdentifier()
+        return Answering(lambda: self.assistant, self.sites, self.default_site, first=first, second=second)
+
     def background(self, *, works: bool = True) -> Background:
         """Return the threads that answer, look after conversations and send mails in this process, not yet started."""
-        first, second = ChatIdentifier(), LangdetectIdentifier()
-        answering = Answering(lambda: self.assistant, self.sites, self.default_site, first=first, second=second)
-        owner = f"{socket.gethostname()}-{os.getpid()}-{token_hex(4)}"
+        answering, owner = self.answering(), f"{socket.gethostname()}-{os.getpid()}-{token_hex(4)}"
         lease = timedelta(seconds=self.settings.answer_seconds)
         worker = Worker(self.log, WorkStore(self.log), answering, owner=owner, lease=lease)
         caretaker = Caretaker(self.conversation_store, self.sites, chores=(self.cases.look,))
         watch = Watch(self.sites, self.conversation_store, self.queue, self.presence)
         routines = [caretaker.routine, watch.routine]
+        if Demo.is_one(self.settings.home):
+            routines.append(Demo(self).routine)
         if (sender := self._sender(owner)) is not None:
             routines.append(sender.routine)
         return Background(self.log, worker if works else None, routines)

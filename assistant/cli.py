@@ -12,6 +12,7 @@ from assistant.commands import (
     answering,
     backing_up,
     chatting,
+    demo,
     open_service,
     operations,
     outbox,
@@ -45,6 +46,7 @@ def create_app() -> typer.Typer:
     serving.register(app)
     operations.register(app)
     backing_up.register(app)
+    demo.register(app)
     app.add_typer(pages.app, name="pages")
     app.add_typer(terms.app, name="terms")
     app.add_typer(outbox.app, name="outbox")

@@ -102,8 +102,13 @@ def days_in_words(hours: OpeningHours, first: date, count: int, language: str) -
 
 
 def _intervals(intervals: tuple[Interval, ...], language: str) -> str:
-    parts = (f"{_clock(opens, language)}–{time_in_words(closes, language)}" for opens, closes in intervals)
+    parts = (hours_between(opens, closes, language) for opens, closes in intervals)
     return ", ".join(parts) or text("contact.closed", language)
+
+
+def hours_between(opens: datetime | time, closes: datetime | time, language: str) -> str:
+    """Return a part of a day in as few signs as can be."""
+    return f"{_clock(opens, language)}–{time_in_words(closes, language)}"
 
 
 def day_in_words(day: date, language: str) -> str:

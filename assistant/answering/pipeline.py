@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from assistant.answering.clean import clean
@@ -49,6 +50,16 @@ def steps(
     )
 
 
+@dataclass(frozen=True)
+class Advice:
+    """A reply and, where the decision was not sure enough of it, the composed and verified answer that it kept back."""
+
+    reply: Reply
+    kept_back: Answer | None
+    draft: Draft
+    """What the step that ended it was given."""
+
+
 class Assistant:
     """Answers one question at a time; keeps nothing between questions."""
 
@@ -61,9 +72,22 @@ class Assistant:
 
     def answer_traced(self, question: Question) -> tuple[Reply, Trace]:
         """Return the reply, and how it came about with the passages it stands on."""
-        draft = Draft(question, question.text, question.site.language_or_default(question.language))
+        reply, traces, draft = self._run(_begun(question), self._steps)
+        return reply, self._trace(traces, draft, reply)
+
+    def advise(self, question: Question) -> Advice:
+        """Return the reply for somebody who decides themselves: also the answer that the decision kept back."""
+        reply, traces, draft = self._run(_begun(question), self._steps)
+        doubted, kept_back = traces[-1].step == decide.__name__, None
+        if doubted and getattr(reply, "reason", None) is not EscalationReason.NOT_FOUND:
+            found, _, _ = self._run(replace(draft, confidence=reply.confidence), self._steps[len(traces) :])
+            kept_back = found if isinstance(found, Answer) else None
+        return Advice(reply, kept_back, draft)
+
+    def _run(self, draft: Draft, steps: Sequence[Step]) -> tuple[Reply, list[StepTrace], Draft]:
+        """Return the reply, the steps up to it, and what the last of them was given."""
         traces: list[StepTrace] = []
-        for step in self._steps:
+        for step in steps:
             name, started = _name(step), time.perf_counter()
             try:
                 result = step(draft)
@@ -78,7 +102,7 @@ class Assistant:
             outcome = type(result).__name__.lower() if ended else "went on"
             traces.append(StepTrace(name, round(ms, 3), outcome, scores))
             if not isinstance(result, Draft):
-                return result, self._trace(traces, draft, result)
+                return result, traces, draft
             draft = result
         raise AssertionError("the last step returns a reply")
 
@@ -97,6 +121,10 @@ class Assistant:
         )
         passages = reply.citations if isinstance(reply, Answer) else ()
         return Trace(tuple(traces), found, passages, self._versions)
+
+
+def _begun(question: Question) -> Draft:
+    return Draft(question, question.text, question.site.language_or_default(question.language))
 
 
 def _name(step: Step) -> str:

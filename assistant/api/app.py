@@ -22,8 +22,10 @@ from assistant.api import (
     demo,
     desk,
     desk_cases,
+    desk_history,
     desk_page,
     desk_stream,
+    desk_suggestions,
     embedding,
     handover,
     pages,
@@ -75,7 +77,7 @@ def create_app(service: Service, *, works: bool = True) -> FastAPI:
     app = FastAPI(title="Wegwijzer", version="1", lifespan=lifespan, docs_url=None, redoc_url=None)
     app.state.delivery = delivery
     problems.install(app, service.default_site)
-    _add_routes(app, service, delivery)
+    _include(app, service, delivery)
     app.add_middleware(BodyLimit)
     app.add_middleware(CitizenOrigins, service=service)
     app.add_middleware(SafeHeaders)
@@ -83,8 +85,7 @@ def create_app(service: Service, *, works: bool = True) -> FastAPI:
     return app
 
 
-def _add_routes(app: FastAPI, service: Service, delivery: Delivery) -> None:
-    door = Door(service.accounts)
+def _include(app: FastAPI, service: Service, delivery: Delivery) -> None:
     app.include_router(answers.create_router(service))
     app.include_router(conversations.create_router(service, delivery))
     app.include_router(counters.create_router(service))
@@ -95,6 +96,8 @@ def _add_routes(app: FastAPI, service: Service, delivery: Delivery) -> None:
     app.include_router(desk.create_router(service, door))
     app.include_router(desk_cases.create_router(service, door))
     app.include_router(desk_stream.create_router(service, door, delivery))
+    app.include_router(desk_history.create_router(service, door))
+    app.include_router(desk_suggestions.create_router(service, door))
     app.include_router(embedding.create_router(service))
     app.include_router(pages.create_router(service))
     app.include_router(chat.create_router(service, delivery))

@@ -1,5 +1,4 @@
-"""`/cases`: a page without scripts on which a citizen follows a request by its reference, moves it, cancels it, says
-whether it is solved. The reference is posted, so that no address holds it."""
+"""`/cases`: without scripts a citizen follows, moves or cancels a request; its reference is posted, in no address."""
 
 from __future__ import annotations
 
@@ -8,7 +7,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse
-from pydantic import BaseModel, Field
+from pydantic import BaseModel
 
 from assistant.api.case_shapes import REFUSALS, problem_of
 from assistant.api.cases import NO_STORE, source_of
@@ -16,17 +15,20 @@ from assistant.api.pages import page_context, site_of
 from assistant.api.problems import caller_language
 from assistant.api.views import render
 from assistant.bootstrap import Service
-from assistant.cases.case_letters import promise, window_words
+from assistant.cases.case_letters import promise, window_line
 from assistant.cases.references import EXAMPLE
-from assistant.cases.windows import read_window
+from assistant.cases.windows import read_start
 from assistant.domain.case import Case
 from assistant.messages import text
+
+_SHOWN = 100
+"""Characters of what was typed that are shown again."""
 
 
 class CaseForm(BaseModel):
     """What the forms of the page send."""
 
-    reference: str = Field("", max_length=100)
+    reference: str = ""
     act: str = ""
     window: str = ""
     language: str = ""
@@ -53,7 +55,9 @@ def create_router(service: Service) -> APIRouter:
             problem = problem_of(refused)
             error = text(f"problem.{problem.key}", context["language"], **problem.values)
             return _page(
-                context | {"error": error, "typed": asked.reference}, _view(service, case, context), problem.status
+                context | {"error": error, "typed": asked.reference[:_SHOWN]},
+                _view(service, case, context),
+                problem.status,
             )
         return _page(context, _view(service, case, context) | {"said": said})
 
@@ -63,7 +67,7 @@ def create_router(service: Service) -> APIRouter:
 def _acts(service: Service, case: Case, window: str) -> dict[str, Callable[[], Case]]:
     cases = service.cases
     return {
-        "move": lambda: cases.move(case, read_window(window)),
+        "move": lambda: cases.move(case, read_start(window)),
         "cancel": lambda: cases.cancel(case),
         "yes": lambda: cases.answer(case, solved=True),
         "no": lambda: cases.answer(case, solved=False),
@@ -76,10 +80,7 @@ def _view(service: Service, case: Case | None, context: dict[str, Any]) -> dict[
         return {}
     language = context["language"]
     site = service.sites.get(case.site, service.default_site)
-    offered = [
-        (one.start.isoformat(), text("case.window", language, **window_words(one, site, language)))
-        for one in service.cases.windows(case)
-    ]
+    offered = [(one.start.isoformat(), window_line(one, site, language)) for one in service.cases.windows(case)]
     return {
         "case": case,
         "promise": "" if case.ended else promise(case, site, language),

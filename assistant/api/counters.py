@@ -46,7 +46,7 @@ def create_router(service: Service) -> APIRouter:
 
     @router.get("/api/v1/counters", tags=["counters"], summary="The counters of a municipality.", responses=problems)
     def counters(request: Request, asked: Annotated[CountersQuery, Query()]) -> dict[str, Any]:
-        return _nearest(service, asked, caller_language(request))
+        return nearest(service, asked, caller_language(request))
 
     @router.get("/counters/{id}", include_in_schema=False)
     def card(
@@ -80,7 +80,8 @@ def _card_path(service: Service, site: Site, counter_id: str, errand: Errand | N
     return f"/counters/{quote(counter_id, safe='')}?{urlencode(wishes)}"
 
 
-def _nearest(service: Service, asked: CountersQuery, spoken: str) -> dict[str, Any]:
+def nearest(service: Service, asked: CountersQuery, spoken: str) -> dict[str, Any]:
+    """Return the counters of a municipality with their hours, and what to bring. Raises Problem."""
     site = wished_site(service, asked.site)
     language = site.language_or_default(wished_language(asked.language) or spoken)
     at = wished_moment(asked.at)

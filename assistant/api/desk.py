@@ -6,14 +6,15 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import APIRouter, Depends, Query, Request
 from pydantic import BaseModel, ConfigDict, Field
 
 from assistant.accounts.account import Role
 from assistant.accounts.engine import Login
 from assistant.answering.clean import MAX_LENGTH
 from assistant.api.desk_views import agent_json, desk_json, mine_json, note_json, talk_json, waiting_json
-from assistant.api.door import Door
+from assistant.api.door import Door, store_nothing
+from assistant.api.handover import Wanted, open_case
 from assistant.api.problems import PROBLEM, Problem
 from assistant.bootstrap import Service
 from assistant.domain.agent import Presence
@@ -74,7 +75,7 @@ class Closing(BaseModel):
 def create_router(service: Service, door: Door) -> APIRouter:
     """Return the routes."""
     problems: dict[int | str, dict[str, Any]] = dict.fromkeys((401, 403, 404, 409, 422), PROBLEM)
-    router = APIRouter(prefix="/api/v1/desk", tags=["desk"], responses=problems, dependencies=[Depends(_store_nothing)])
+    router = APIRouter(prefix="/api/v1/desk", tags=["desk"], responses=problems, dependencies=[Depends(store_nothing)])
     who = staff_of_a_desk(service, door)
     _add_desk(router, service, who)
     _add_queue(router, service, who)
@@ -171,6 +172,14 @@ def _add_moves(router: APIRouter, service: Service, who: Any) -> None:
         except NowhereToPass:
             raise Problem(422, "nowhere_to_pass") from None
 
+    @router.post("/conversations/{id}/callback", status_code=201, summary="Promise the citizen a call, or a mail.")
+    def callback(id: str, body: Wanted, login: Login = Depends(who)) -> dict[str, Any]:
+        conversation, _ = service.desk.see(login.account, id)
+        if conversation.agent != login.account.username:
+            raise Problem(409, "out_of_turn", more={"refusal": "not_yours"})
+        case = open_case(service, conversation, body, login.account.username)
+        return {"reference": case.reference}
+
     @router.post("/conversations/{id}/hand-back", status_code=204, summary="Give the word back to the assistant.")
     def hand_back(id: str, login: Login = Depends(who)) -> None:
         with out_of_turn():
@@ -206,7 +215,3 @@ def _wish(
 def _on(service: Service, wish: Wish) -> Wish:
     """Return the wish on all sites where it names none."""
     return wish if wish.sites else replace(wish, sites=tuple(service.sites))
-
-
-def _store_nothing(response: Response) -> None:
-    response.headers["Cache-Control"] = "no-store"

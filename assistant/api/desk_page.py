@@ -1,4 +1,4 @@
-"""`/desk`: the page on which staff take conversations over. All it shows comes from the staff API, asked by its scripts."""
+"""`/desk`: the page on which staff take conversations over; all it shows comes from the staff API, asked by scripts."""
 
 from __future__ import annotations
 

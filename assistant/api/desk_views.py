@@ -6,10 +6,11 @@ from typing import Any
 
 from assistant.accounts.account import Role
 from assistant.accounts.engine import Login
+from assistant.api.case_shapes import window_json
 from assistant.bootstrap import Service
 from assistant.conversations.shapes import conversation_json, event_json, moment
 from assistant.domain.agent import Agent
-from assistant.domain.conversation import Author, Event, EventType, Status
+from assistant.domain.conversation import Author, Conversation, Event, EventType, Status
 from assistant.domain.handover import Handover, Progress
 from assistant.handover.desk import since_last_word
 from assistant.store.notes import Note
@@ -37,6 +38,7 @@ def desk_json(service: Service, login: Login) -> dict[str, Any]:
             for site in sites
         ],
         "desks": [{"id": site.id, "name": site.name} for site in service.sites.values() if site.desk],
+        "cases": dict(zip(("open", "late"), service.cases.counts({site.id for site in sites}), strict=True)),
         "queue": [waiting_json(one) for one in desk.waiting(account)],
         "mine": [mine_json(service, one) for one in desk.mine(account)],
         "colleagues": [agent_json(one) for one in desk.colleagues(account)],
@@ -101,10 +103,21 @@ def talk_json(service: Service, login: Login, conversation_id: str, after: int) 
         "handover": waiting_json(handover) if handover.progress is not Progress.ENDED else None,
         "brief": handover.request.brief,
         "events": [staff_event_json(service, event) for event in service.desk.events(handover, after)],
+        "cases": [
+            {"reference": case.reference, "kind": case.kind.value, "state": case.state.value}
+            for case in service.cases.of_conversation(conversation_id)
+        ],
         "notes": [note_json(service, note) for note in service.desk.notes(conversation_id)],
+        "windows": _windows(service, conversation) if mine else [],
         "mine": mine,
         "yours_to_write": mine,
     }
+
+
+def _windows(service: Service, conversation: Conversation) -> list[dict[str, str] | None]:
+    """Return the moments at which the citizen can be called."""
+    site = service.sites.get(conversation.site)
+    return [window_json(one) for one in service.cases.offered(site)] if site else []
 
 
 def staff_event_json(service: Service, event: Event) -> dict[str, Any]:

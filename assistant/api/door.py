@@ -54,6 +54,11 @@ def require(login: Login, role: Role, site: str) -> Login:
     return login
 
 
+def store_nothing(response: Response) -> None:
+    """Let nobody on the way keep what staff see; a dependency."""
+    response.headers["Cache-Control"] = "no-store"
+
+
 def let_in(request: Request, response: Response, login: Login) -> None:
     """Give a browser the cookie of a log-in."""
     plain = _on_loopback(request)

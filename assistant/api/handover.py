@@ -5,18 +5,24 @@ from __future__ import annotations
 from typing import Any
 
 from fastapi import APIRouter, Response
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
+from assistant.api.case_shapes import case_json, done, window_json
+from assistant.api.cases import WindowBody, wished_window
 from assistant.api.conversations import Token
+from assistant.api.counters import CountersQuery, nearest
 from assistant.api.problems import PROBLEM, Problem
 from assistant.bootstrap import Service
+from assistant.cases.contact import ContactDetails
 from assistant.conversations.shapes import moment
+from assistant.domain.case import CITIZEN, Case, CaseKind
 from assistant.domain.conversation import Author, Conversation
 from assistant.domain.handover import Consent, Route
 from assistant.handover.engine import NoAgentNow, Place
 from assistant.handover.routing import Offer, Wait
 from assistant.store.log import Ring
 from assistant.store.queue import TooOften
+from assistant.store.rows import NotThere
 
 _NO_STORE = {"Cache-Control": "no-store"}
 
@@ -26,11 +32,11 @@ class Slots(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    name: str | None = Field(None, max_length=100)
-    phone: str | None = Field(None, max_length=40)
-    email: str | None = Field(None, max_length=254)
-    window: str | dict[str, str] | None = Field(None, description="When to call: the start of a window on offer.")
-    municipality: str | None = Field(None, max_length=100)
+    name: str = Field("", max_length=100)
+    phone: str = Field("", max_length=40)
+    email: str = Field("", max_length=254)
+    window: WindowBody | AwareDatetime | None = Field(None, description="When to call, as offered, or its start.")
+    municipality: str = Field("", max_length=100)
 
 
 class Wanted(BaseModel):
@@ -54,8 +60,11 @@ def create_router(service: Service) -> APIRouter:
         conversation = conversations.opened(id, token)
         response.headers.update(_NO_STORE)
         found, place = handovers.offers(conversation), handovers.place(conversation)
+        windows = [window_json(one) for one in service.cases.offered(service.sites[conversation.site])]
         return {
-            "routes": [offer_json(offer) for offer in found],
+            "routes": [
+                offer_json(one) | ({"windows": windows} if one.route is Route.CALLBACK else {}) for one in found
+            ],
             "recommended": found[0].route.value,
             "brief": handovers.brief(conversation, found[0].route, Consent.FULL),
             "waiting": place_json(place) if place else None,
@@ -65,7 +74,52 @@ def create_router(service: Service) -> APIRouter:
     def ask(response: Response, id: str, body: Wanted, token: Token) -> dict[str, Any]:
         conversation = conversations.opened(id, token)
         response.headers.update(_NO_STORE)
-        return _to_agent(service, conversation, body.consent)
+        match body.route:
+            case Route.AGENT:
+                return _to_agent(service, conversation, body.consent)
+            case Route.COUNTER:
+                response.status_code = 200
+                return _counters(service, conversation, body.slots)
+            case _:
+                case = open_case(service, conversation, body)
+                return {"route": body.route.value, **case_json(case, service.sites[case.site].name)}
+
+    _add_leaving(router, service)
+    return router
+
+
+def open_case(service: Service, conversation: Conversation, body: Wanted, by: str = CITIZEN) -> Case:
+    """Promise to call back, or to answer by mail. Raises Problem naming the slot."""
+    site, slots = service.sites.get(conversation.site), body.slots
+    if site is None:
+        raise NotThere
+    kind = CaseKind.CALLBACK if body.route is Route.CALLBACK else CaseKind.TICKET
+    if kind is CaseKind.TICKET and (site.desk is None or not site.desk.mail or service.settings.mail is None):
+        raise Problem(409, "no_mail_answers", phone=site.phone.number)
+    brief = service.handovers.brief(conversation, body.route, body.consent)
+    contact = ContactDetails(slots.name, slots.phone, slots.email)
+    window = wished_window(slots.window) if slots.window is not None else None
+    return done(
+        lambda: service.cases.open(
+            conversation, kind, contact, site=site, consent=body.consent, brief=brief, window=window, opened_by=by
+        )
+    )
+
+
+def _counters(service: Service, conversation: Conversation, slots: Slots) -> dict[str, Any]:
+    near = slots.municipality.strip() or conversation.municipality
+    if not near:
+        # It is asked, never guessed.
+        raise Problem(422, "near", more={"slot": "municipality"}, max=100)
+    brief = service.handovers.brief(conversation, Route.COUNTER, Consent.FULL)
+    sources = [source for answered in brief["answered"] for source in answered["sources"]]
+    errand = sources[-1]["source_id"] if sources else None
+    asked = CountersQuery.model_validate({"near": near, "service": errand, "site": conversation.site})
+    return {"route": Route.COUNTER.value, **nearest(service, asked, conversation.language)}
+
+
+def _add_leaving(router: APIRouter, service: Service) -> None:
+    conversations, handovers = service.conversations, service.handovers
 
     @router.delete("/handover", status_code=204, summary="Wait for a person no longer; the assistant is back.")
     def withdraw(id: str, token: Token) -> None:
@@ -75,8 +129,6 @@ def create_router(service: Service) -> APIRouter:
     def typing(id: str, token: Token) -> None:
         conversations.opened(id, token)
         service.log.tell(Ring(id, typing=Author.CITIZEN.value))
-
-    return router
 
 
 def offer_json(offer: Offer) -> dict[str, Any]:

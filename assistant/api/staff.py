@@ -11,9 +11,10 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr
 from assistant.accounts.account import EVERYWHERE, Role
 from assistant.accounts.engine import Accounts, Login, WrongLogin
 from assistant.accounts.passwords import LONGEST
-from assistant.api.door import Door, let_in, let_out
+from assistant.api.door import Door, let_in, let_out, store_nothing
 from assistant.api.problems import PROBLEM, Problem
 from assistant.bootstrap import Service
+from assistant.demo.traffic import Demo
 from assistant.store.audit import as_json
 from assistant.store.logins import LockedOut
 
@@ -35,10 +36,11 @@ def create_router(service: Service, door: Door) -> APIRouter:
     """Return the routes."""
     problems: dict[int | str, dict[str, Any]] = dict.fromkeys((401, 403, 422, 429), PROBLEM)
     router = APIRouter(
-        prefix="/api/v1/staff", tags=["staff"], responses=problems, dependencies=[Depends(_store_nothing)]
+        prefix="/api/v1/staff", tags=["staff"], responses=problems, dependencies=[Depends(store_nothing)]
     )
     _add_login(router, service.accounts)
     _add_logged_in(router, service.accounts, door)
+    _add_demo(router, service)
     _add_audit(router, service, door)
     return router
 
@@ -79,6 +81,14 @@ def _add_logged_in(router: APIRouter, accounts: Accounts, door: Door) -> None:
         return {"ended": accounts.log_out_everywhere(login)}
 
 
+def _add_demo(router: APIRouter, service: Service) -> None:
+    @router.get("/demo", summary="The log-ins that everybody may use; only a demo has them.")
+    def demo() -> dict[str, Any]:
+        if not Demo.is_one(service.settings.home):
+            raise Problem(404, "not_found")
+        return {"demo": Demo(service).staff}
+
+
 def _add_audit(router: APIRouter, service: Service, door: Door) -> None:
     @router.get(
         "/audit",
@@ -90,10 +100,6 @@ def _add_audit(router: APIRouter, service: Service, door: Door) -> None:
     ) -> dict[str, Any]:
         lines = service.audit.lines(limit, before)
         return {"lines": [as_json(line) for line in lines], "before": lines[-1].seq if len(lines) == limit else None}
-
-
-def _store_nothing(response: Response) -> None:
-    response.headers["Cache-Control"] = "no-store"
 
 
 def _me(login: Login) -> dict[str, Any]:

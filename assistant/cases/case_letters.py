@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from assistant.answering.contacts import day_in_words, site_contacts, time_in_words
+from assistant.answering.contacts import day_in_words, hours_between, site_contacts, time_in_words
 from assistant.cases.letters import Letter, Part
 from assistant.domain.case import Case, CaseLetter, Window
 from assistant.messages import text
@@ -28,6 +28,12 @@ def window_words(window: Window, site: Site, language: str) -> dict[str, str]:
         "start": time_in_words(start, language),
         "end": time_in_words(end, language),
     }
+
+
+def window_line(window: Window, site: Site, language: str) -> str:
+    """Return a moment in as few words as can be, for a list to choose from."""
+    start, end = window.start.astimezone(_zone(site)), window.end.astimezone(_zone(site))
+    return f"{day_in_words(start.date(), language)}, {hours_between(start, end, language)}"
 
 
 def opened_notice(case: Case, site: Site, language: str) -> str:

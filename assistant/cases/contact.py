@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 
 from assistant.answering.clean import clean_text
 from assistant.cases.addresses import BadAddress, mail_address
@@ -26,9 +26,9 @@ class BadPhone(NamedFailure):
 class ContactDetails:
     """What somebody typed in the fields for it; "" for what was left open."""
 
-    name: str = ""
-    phone: str = ""
-    email: str = ""
+    name: str = field(default="", repr=False)
+    phone: str = field(default="", repr=False)
+    email: str = field(default="", repr=False)
 
     def checked(self, kind: CaseKind) -> ContactDetails:
         """Return them as they are kept: a call-back has a phone, a ticket an address. Raises BadPhone, BadAddress."""

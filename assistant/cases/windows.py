@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -57,15 +57,15 @@ def calls_of(site: Site) -> int:
     return site.desk.calls if site.desk else CALLS
 
 
-def read_window(given: str | Mapping[str, str] | None) -> Window | datetime:
-    """Return the moment that a form or a client means: its start, or start and end. Raises BadWindow."""
-    match given:
-        case str():
-            return _read(given)
-        case {"start": str(start), "end": str(end)}:
-            return Window(_read(start), _read(end))
-        case _:
-            raise BadWindow
+def read_start(typed: str) -> datetime:
+    """Return the start of a window as a form sends it. Raises BadWindow."""
+    try:
+        at = datetime.fromisoformat(typed)
+    except ValueError:
+        raise BadWindow from None
+    if at.tzinfo is None:
+        raise BadWindow
+    return at
 
 
 def due_after(site: Site, at: datetime, working_days: int) -> datetime:
@@ -74,16 +74,6 @@ def due_after(site: Site, at: datetime, working_days: int) -> datetime:
     day = hours.after_working_days(at.astimezone(ZoneInfo(hours.zone)).date(), working_days)
     intervals = hours.intervals(day)
     return _moment(hours, day, _minutes(intervals[-1][1]) if intervals else _DAY)
-
-
-def _read(typed: str) -> datetime:
-    try:
-        at = datetime.fromisoformat(typed)
-    except ValueError:
-        raise BadWindow from None
-    if at.tzinfo is None:
-        raise BadWindow
-    return at
 
 
 def _windows(hours: OpeningHours, day: date) -> Iterator[Window]:

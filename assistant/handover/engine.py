@@ -61,7 +61,7 @@ class Handovers:
     ) -> None:
         """`theme_of` gives the theme of a page by its id; `calls_back` says whether a call can be promised."""
         self._sites, self._store, self._queue, self._presence = sites, store, queue, presence
-        self._theme_of, self._sends_mail, self._calls_back, self._clock = theme_of, sends_mail, calls_back, clock
+        self._theme_of, self._sends_mail, self._calls_back, self.clock = theme_of, sends_mail, calls_back, clock
 
     def offers(self, conversation: Conversation) -> tuple[Offer, ...]:
         """Return the routes to a person as they are now, the best one first."""
@@ -92,7 +92,7 @@ class Handovers:
         wanted = self._wanted(conversation, consent)
 
         def act(before: Conversation) -> Change:
-            return ask_for_person(before, self._clock(), wanted.words, wanted.request)
+            return ask_for_person(before, self.clock(), wanted.words, wanted.request)
 
         try:
             self._queue.ask(conversation.id, act, wanted.asking)
@@ -113,7 +113,7 @@ class Handovers:
             return None
         if not offered(self._store.events(conversation.id)):
             return None
-        at = self._clock()
+        at = self.clock()
         try:
             wanted = self._wanted(conversation, Consent.FULL, client_id)
 
@@ -142,7 +142,7 @@ class Handovers:
         """Wait for an agent no longer: the assistant is back. Changes nothing where nobody is waited for."""
         words = text("handover.withdrawn", conversation.language)
         try:
-            self._store.change(conversation.id, lambda before: hand_back(before, self._clock(), None, words))
+            self._store.change(conversation.id, lambda before: hand_back(before, self.clock(), None, words))
         except OutOfTurn:
             return
 
@@ -153,7 +153,7 @@ class Handovers:
         agent = next(offer for offer in found if offer.route is Route.AGENT)
         if site is None or site.desk is None or not (agent.available or conversation.with_people):
             raise NoAgentNow(found)
-        place = Place(agent.position or 1, agent.wait, self._clock())
+        place = Place(agent.position or 1, agent.wait, self.clock())
         request = Request(
             site.id,
             conversation.language,
@@ -164,11 +164,11 @@ class Handovers:
             brief["reason"],
             site.desk.team(brief["theme"]),
         )
-        asking = Asking(site.id, site.desk.most_waiting, MOST_ASKED, self._clock() - timedelta(hours=1))
+        asking = Asking(site.id, site.desk.most_waiting, MOST_ASKED, self.clock() - timedelta(hours=1))
         return _Wanted(request, place_in_words(place, conversation.language), place, asking)
 
     def _moment(self, conversation: Conversation, reason: str | None) -> Moment:
-        at, site = self._clock(), self._sites[conversation.site]
+        at, site = self.clock(), self._sites[conversation.site]
         waiting = self._queue.waiting(Wish((site.id,)))
         return Moment(
             at,
@@ -184,7 +184,7 @@ class Handovers:
 
     def _place(self, found: Handover) -> Place:
         """Return the place of who waits, counting those who wait longer for the same agents."""
-        at, site = self._clock(), self._sites.get(found.request.site)
+        at, site = self.clock(), self._sites.get(found.request.site)
         if site is None or site.desk is None:
             return Place(1, None, found.queued_at)
         waiting = self._queue.waiting(Wish((site.id,), before=found.queued_at))

@@ -22,6 +22,7 @@ class CaseRow(Base):
     __table_args__ = (
         UniqueConstraint("reference"),
         Index("cases_site", "site", "state", "due_at"),
+        Index("cases_ended", "state", "ended_at"),
         Index("cases_conversation", "conversation"),
         Index("cases_phone", "phone", "created_at"),
         Index("cases_email", "email", "created_at"),

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from assistant.domain.conversation import Author, Change, Conversation, Event, EventType, Status
 from assistant.domain.idleness import Patience
 from assistant.store.case_rows import forget_conversation
+from assistant.store.history_words import forget_words
 from assistant.store.log import Log, Ring
 from assistant.store.outbox import forget_mails, forgettable
 from assistant.store.rows import OPEN, Act, NotThere, Overtaken, changed, conversation_of, event_of, load, save
@@ -198,6 +199,7 @@ class ConversationStore:
             if not words and not forgettable(session, now):
                 return 0
         with self._log.write() as session:
+            forget_words(session, now)
             wiped = changed(session.execute(update(events).where(due).values(text="", forget_at=None)))
             return wiped + forget_mails(session, now)
 

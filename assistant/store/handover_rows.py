@@ -45,12 +45,6 @@ def newest(session: Session, conversation_id: str) -> Handover | None:
     return handover_of(row) if row else None
 
 
-def visible_from(session: Session, conversation_id: str) -> int:
-    """Return after which event staff may read a conversation, as its citizen allowed last; 0 is all of it."""
-    found = newest(session, conversation_id)
-    return found.from_seq if found else 0
-
-
 def handover_of(row: Row[Any]) -> Handover:
     """Return the value of a row of `handovers`."""
     request = Request(

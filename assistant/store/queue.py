@@ -113,9 +113,8 @@ class QueueStore:
 
     def had(self, agent: str, conversation_id: str) -> bool:
         """Return whether an agent has, or had, a conversation."""
-        query = (
-            select(events.c.seq).where(events.c.conversation_id == conversation_id, events.c.agent == agent).limit(1)
-        )
+        mine = (events.c.agent == agent, events.c.conversation_id == conversation_id)
+        query = select(events.c.position).where(*mine)
         with self._log.database.read() as session:
             return session.execute(query.limit(1)).first() is not None
 

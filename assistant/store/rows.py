@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from assistant.domain.conversation import Author, Change, Conversation, Event, EventType, Status
 from assistant.store.handover_rows import follow
+from assistant.store.history_words import remember
 from assistant.store.tables import conversations, events, work
 from knowledge.errors import NamedFailure
 
@@ -73,6 +74,7 @@ def save(session: Session, before: Conversation, change: Change, source_id: str 
     for event in change.events:
         # One by one, so that positions rise as the sequence does.
         session.execute(_TELL, _fields(before.id, event))
+    remember(session, before.id, change.events)
     if change.closes is not None:
         session.execute(_CLOSE, {"of": before.id, "message": change.closes})
     if change.voids:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 from typing import cast
 
-from sqlalchemy import BigInteger, ForeignKey, Index, Integer, Table, Text, UniqueConstraint
+from sqlalchemy import BigInteger, ForeignKey, Index, Integer, Table, Text, UniqueConstraint, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from knowledge.store.tables import UtcDateTime
 
+_HAD = text("agent IS NOT NULL")
 Position = BigInteger().with_variant(Integer, "sqlite")
 
 
@@ -51,6 +52,7 @@ class EventRow(Base):
         UniqueConstraint("conversation_id", "client_id"),
         UniqueConstraint("conversation_id", "in_reply_to"),
         Index("events_forget", "forget_at"),
+        Index("events_agent", "agent", "conversation_id", sqlite_where=_HAD, postgresql_where=_HAD),
         {"sqlite_autoincrement": True},
     )
 

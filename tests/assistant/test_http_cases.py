@@ -226,6 +226,7 @@ def test_the_page_does_all_of_it_without_a_script(client: TestClient, service: C
     assert shown.headers["cache-control"] == "no-store"
     assert text("case.open", "nl") in shown.text
     assert "tussen 13.00 uur en 15.00 uur" in shown.text
+    assert "dinsdag 24 november, 9.00–11.00 uur</option>" in shown.text
     later = offered(service, service.sites["regio"], 2)
     moved = client.post(
         "/cases", data={"reference": case.reference, "act": "move", "window": later.start.isoformat()}
@@ -256,6 +257,7 @@ def test_the_page_asks_whether_it_is_solved(client: TestClient, case: Case, act:
         ({"reference": ""}, 404, "reference_typo"),
         ({"reference": NOBODYS}, 404, "no_case"),
         ({"reference": "<b>x</b>"}, 404, "reference_typo"),
+        ({"reference": "x" * 3_000}, 404, "reference_typo"),
     ],
 )
 def test_the_page_says_what_is_wrong_and_keeps_what_was_typed(

@@ -2,7 +2,9 @@
 
 import { h } from "../shared/core/dom.js";
 import { focusable } from "../shared/core/focus.js";
+import { Failure } from "../shared/net/api.js";
 import { button, choose, field, radios, wrong } from "../shared/parts/field.js";
+import { windowOf } from "./names.js";
 
 const ACTS = { transfer: transferForm, callback: callbackForm, hand_back: handBackForm, close: closeForm };
 
@@ -12,7 +14,7 @@ export class Acts {
    * @param {(words: string, options: { leaves: boolean }) => void} done Is told what was done, and whether it is gone from here.
    */
   constructor(desk, done) {
-    Object.assign(this, { desk, done, conversation: null, site: null });
+    Object.assign(this, { desk, done, conversation: null, site: null, consent: "", windows: [] });
     const toggle = (name) => h("button", { type: "button", class: "quiet", "aria-expanded": "false", "data-act": name, onclick: () => this.open(name) }, desk.t(`desk.act_${name}`));
     this.buttons = h("div", { class: "acts" }, Object.keys(ACTS).map(toggle));
     this.place = h("div", { class: "act", hidden: true });
@@ -22,9 +24,10 @@ export class Acts {
     this.element = h("div", {}, this.buttons, this.place);
   }
 
-  /** For which conversation, of which site. */
-  show(conversation, site) {
-    Object.assign(this, { conversation, site });
+  /** For which conversation. */
+  show({ conversation, handover, windows }) {
+    const consent = handover?.consent ?? "without_transcript";
+    Object.assign(this, { conversation: conversation.id, site: conversation.site, consent, windows });
     this.shut();
   }
 
@@ -72,8 +75,8 @@ export class Acts {
 function transferForm(desk, acts) {
   const { t, state } = desk;
   const teams = state.sites.find((one) => one.id === acts.site)?.teams ?? [];
-  const colleagues = state.colleagues.map((one) => [`agent ${one.username}`, `${one.name} · ${t(`desk.presence_${one.state}`)} · ${one.with_them}/${one.capacity}`]);
-  const others = state.sites.filter((one) => one.id !== acts.site).map((one) => [`site ${one.id}`, one.name]);
+  const colleagues = state.colleagues.map((one) => [`agent ${one.username}`, `${one.name} · ${t(`desk.presence_${one.state}`)} · ${one.has}/${one.capacity}`]);
+  const others = state.desks.filter((one) => one.id !== acts.site).map((one) => [`site ${one.id}`, one.name]);
   const group = (words, options) => (options.length ? h("optgroup", { label: words }, options.map(([value, shown]) => h("option", { value }, shown))) : null);
   const to = h("select", {}, h("option", { value: "" }, t("desk.choose")), group(t("desk.colleague"), colleagues), group(t("desk.team"), teams.map((one) => [`team ${one}`, one])), group(t("desk.organisation"), others));
   const why = h("input", { autocomplete: "off", maxlength: "500" });
@@ -92,14 +95,20 @@ function callbackForm(desk, acts) {
   const { t } = desk;
   const phone = h("input", { type: "tel", inputmode: "tel", autocomplete: "off", dir: "ltr", maxlength: "40" });
   const name = h("input", { autocomplete: "off", maxlength: "200" });
-  const start = h("input", { type: "datetime-local" });
-  const send = () => {
+  const start = choose(acts.windows.map((one) => [one.start, windowOf(desk, one)]));
+  const send = async () => {
+    wrong(start, "");
     wrong(phone, phone.value.trim() ? "" : t("desk.phone_first"));
     if (!phone.value.trim()) return false;
-    const slots = { phone: phone.value.trim() };
-    if (name.value.trim()) slots.name = name.value.trim();
-    if (start.value) slots.window = new Date(start.value).toISOString();
-    return acts.post("/callback", slots);
+    const slots = { phone: phone.value.trim(), name: name.value.trim(), ...(start.value ? { window: start.value } : {}) };
+    try {
+      return await acts.post("/callback", { route: "callback", consent: acts.consent, slots });
+    } catch (failure) {
+      const slot = failure instanceof Failure && { phone, window: start }[failure.problem.slot];
+      if (!slot) throw failure;
+      wrong(slot, failure.detail);
+      return false;
+    }
   };
   const fields = [field(t("desk.phone"), phone, t("desk.phone_hint")), field(t("desk.name_optional"), name), field(t("desk.from_when"), start)];
   return { fields, send, leaves: false, says: (made) => t("desk.callback_made", { reference: made.reference }) };

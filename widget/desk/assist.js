@@ -3,6 +3,7 @@
 import { h } from "../shared/core/dom.js";
 import { card, plain } from "../shared/talk/reply.js";
 import { button, field } from "../shared/parts/field.js";
+import { away } from "./links.js";
 
 export class Assist {
   /**
@@ -22,6 +23,7 @@ export class Assist {
     };
     this.search = h("form", { class: "search", role: "search", onsubmit: search }, field(t("desk.search_own"), this.query), h("button", { type: "submit", class: "quiet" }, t("desk.search")));
     this.element = h("section", { class: "help", "aria-labelledby": "help" }, this.title, this.search, this.fresh, this.place);
+    this.show(null, false);
   }
 
   /** Help with a conversation; null for none. */
@@ -62,12 +64,12 @@ export class Assist {
     const { t } = desk;
     const sure = h("p", { class: `certainty ${found.certainty}` }, h("strong", {}, t(`desk.certainty_${found.certainty}`)));
     if (!found.reply || found.certainty === "none") return [sure, found.question ? h("p", { class: "muted" }, t("desk.about", { question: found.question })) : null].filter(Boolean);
-    const put = button(t("desk.put_ready"), () => this.insert(plain(found.reply)), { class: "put" });
+    const put = button(t("desk.put_ready"), () => this.insert(plain(found.reply, desk.replies)), { class: "put" });
     return [
       sure,
       h("p", { class: "muted", dir: "auto" }, t("desk.about", { question: found.question })),
       this.mine ? put : null,
-      card(found.reply, "suggestion", desk.replies),
+      away(desk, card(found.reply, "suggestion", desk.replies)),
       this.why(found.why),
     ].filter(Boolean);
   }
@@ -75,13 +77,14 @@ export class Assist {
   why(why) {
     const { t } = this.desk;
     if (!why) return null;
-    return h(
+    const found = h(
       "details",
       {},
       h("summary", {}, t("desk.why_this")),
       why.words.length ? h("p", {}, t("desk.why_words", { words: why.words.join(", ") })) : null,
       why.section ? h("p", {}, t("desk.why_section", { section: this.desk.replies[this.desk.language]?.[`sections.${why.section}`] ?? why.section })) : null,
-      why.second ? h("p", {}, t("desk.why_second"), " ", h("a", { href: `/pages/${why.second.page_id}`, target: "_blank", rel: "noreferrer" }, why.second.title, h("span", { class: "heard" }, ` (${t("desk.new_tab")})`))) : null,
+      why.second ? h("p", {}, t("desk.why_second"), " ", h("a", { href: `/pages/${why.second.page_id}` }, why.second.title)) : null,
     );
+    return away(this.desk, found);
   }
 }

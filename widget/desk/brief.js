@@ -1,6 +1,7 @@
 /** The brief: what is asked, what was answered and from where, what is still open, so that nothing is told twice. */
 
 import { direction, h, link } from "../shared/core/dom.js";
+import { away } from "./links.js";
 import { languageName, reasonName, themeName } from "./names.js";
 
 /**
@@ -13,7 +14,7 @@ export function briefList(desk, brief) {
   const own = { lang: brief.language, dir: direction(brief.language) };
   const place = [languageName(desk, brief.language), brief.municipality, brief.theme && themeName(desk, brief.theme)];
   const reason = brief.reason && [reasonName(desk, brief.reason), brief.detail ? [" ", h("span", { class: "muted" }, `(${brief.detail})`)] : null];
-  return h("dl", { class: "brief" }, [
+  return away(desk, h("dl", { class: "brief" }, [
     fact(t("desk.brief_question"), brief.question && h("span", own, brief.question)),
     fact(t("desk.brief_open"), brief.open && brief.open !== brief.question && h("span", own, brief.open)),
     fact(t("desk.brief_who"), place.filter(Boolean).join(" · ")),
@@ -22,7 +23,7 @@ export function briefList(desk, brief) {
     fact(t("desk.brief_answered"), brief.answered.length ? brief.answered.map((one) => answered(one, own)) : null),
     fact(t("desk.brief_tried"), brief.tried.length ? brief.tried.map((one) => tried(t, one, own)) : null),
     fact(t("desk.brief_consent"), t(`desk.consent_${brief.consent}`)),
-  ]);
+  ]));
 }
 
 function fact(name, value) {

@@ -4,7 +4,7 @@ import { h } from "../shared/core/dom.js";
 import { button, choose, field, radios, wrong } from "../shared/parts/field.js";
 import { briefList } from "./brief.js";
 import { dueOf } from "./cases.js";
-import { languageName, moment, siteName } from "./names.js";
+import { languageName, moment, siteName, windowOf } from "./names.js";
 
 const TO_STATES = ["waiting", "solved", "closed"];
 
@@ -57,6 +57,7 @@ export class Case {
       h("p", { class: "facts" }, facts.filter(Boolean).join(" · ")),
       h("div", { class: "notice" }, button(t("desk.show_contact"), () => this.unseal(), { class: "quiet" }), h("p", { class: "muted" }, t("desk.contact_logged")), this.contact),
       found.brief ? briefList(desk, found.brief) : "",
+      found.conversation_id ? h("p", {}, h("a", { href: `#conversation/${found.conversation_id}` }, t("desk.to_conversation"))) : "",
       ...(found.state === "closed" ? [] : this.forms()),
       h("h3", {}, t("desk.chain")),
       h("ol", { class: "chain" }, found.chain.map((step) => this.step(step))),
@@ -80,7 +81,7 @@ export class Case {
     const { t } = desk;
     const mine = found.owner === desk.state.me.username;
     const own = button(mine ? t("desk.give_up") : t("desk.take_case"), () => this.act(() => desk.api.patch(this.path, { owner: mine ? null : "me" }), t("desk.saved")));
-    return [h("p", { class: "acts" }, own), found.kind === "callback" ? this.attempt() : "", this.state(), this.refer(), this.note()].filter(Boolean);
+    return [h("p", { class: "acts" }, own), found.kind === "callback" ? [this.attempt(), this.move()] : [], this.state(), this.refer(), this.note()].flat();
   }
 
   /** A folded form; `send` returns false where something is still wrong. */
@@ -100,6 +101,13 @@ export class Case {
     return this.form(t("desk.attempt"), [outcome, field(t("desk.note_optional"), note)], () =>
       this.desk.api.post(`${this.path}/attempts`, { outcome: outcome.querySelector(":checked").value, note: note.value.trim() }),
     );
+  }
+
+  move() {
+    const { desk, found } = this;
+    const { t } = desk;
+    const to = choose(found.windows.map((one) => [one.start, windowOf(desk, one)]));
+    return this.form(t("desk.move"), [field(t("desk.from_when"), to)], () => desk.api.patch(this.path, { window: to.value }));
   }
 
   state() {
@@ -136,7 +144,18 @@ export class Case {
 
   step(step) {
     const { desk } = this;
-    const said = step.detail?.text ?? step.detail?.note ?? step.detail?.why ?? "";
-    return h("li", {}, h("strong", {}, desk.t(`desk.step_${step.kind}`)), ` · ${step.by} · `, h("time", { datetime: step.at }, moment(desk, step.at)), said ? h("p", { dir: "auto" }, said) : null);
+    const { t } = desk;
+    const who = step.by === "citizen" ? t("desk.who_citizen") : step.by;
+    const what = step.outcome ? t(`desk.${step.outcome}`) : step.state ? t(`desk.state_${step.state}`) : null;
+    const said = step.text ?? step.note ?? step.why;
+    return h(
+      "li",
+      {},
+      h("strong", {}, t(`desk.step_${step.kind}`)),
+      what ? `: ${what}` : null,
+      ` · ${who} · `,
+      h("time", { datetime: step.at }, moment(desk, step.at)),
+      said ? h("p", { dir: "auto" }, said) : null,
+    );
   }
 }

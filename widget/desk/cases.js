@@ -1,19 +1,16 @@
 /** Call-backs and tickets: which are to be done, the late ones first, and one of them opened beside the list. */
 
-import { h, shown } from "../shared/core/dom.js";
+import { h } from "../shared/core/dom.js";
 import { choose, field } from "../shared/parts/field.js";
 import { Rows } from "../shared/parts/rows.js";
 import { Case } from "./case.js";
-import { languageName, siteName } from "./names.js";
+import { languageName, moment, siteName, windowOf } from "./names.js";
 
 const STATES = ["open", "assigned", "waiting", "solved", "closed"];
-const DAY = { weekday: "short", day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
 
 /** When something is due, or within which time somebody is called. */
 export function dueOf(desk, one) {
-  if (!one.window) return shown(new Date(one.due_at), desk.language, DAY);
-  const end = shown(new Date(one.window.end), desk.language, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
-  return `${shown(new Date(one.window.start), desk.language, DAY)} – ${end}`;
+  return one.window ? windowOf(desk, one.window) : moment(desk, one.due_at);
 }
 
 export class Cases {

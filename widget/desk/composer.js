@@ -49,7 +49,7 @@ export class Composer {
     });
     box.form = h(
       "form",
-      { class: `box ${kind}`, novalidate: true },
+      { class: `box to-${kind}`, novalidate: true },
       field(label, area, hint),
       h("button", { type: "submit" }, words),
     );

@@ -1,6 +1,7 @@
 /** One conversation on the desk: the brief on top, what was said, what I write, what I can do with it. */
 
 import { h } from "../shared/core/dom.js";
+import { Failure } from "../shared/net/api.js";
 import { button } from "../shared/parts/field.js";
 import { Acts } from "./acts.js";
 import { briefList } from "./brief.js";
@@ -14,10 +15,11 @@ export class Conversation {
    * @param {object} does
    * @param {import("../shared/net/outbox.js").Outbox} does.outbox
    * @param {(shown: object|null) => void} does.shown Is told what is shown now.
+   * @param {(event: object) => void} does.news Is told what was said since it was opened.
    * @param {() => void} does.left Is told that it is not mine any more.
    */
-  constructor(desk, { outbox, shown, left }) {
-    Object.assign(this, { desk, outbox, shown, left, id: null, found: null });
+  constructor(desk, { outbox, shown, news, left }) {
+    Object.assign(this, { desk, outbox, shown, news, left, id: null, found: null });
     const { t } = desk;
     this.title = h("h2", { id: "conversation", tabindex: "-1" }, t("desk.no_conversation"));
     this.facts = h("p", { class: "facts" });
@@ -57,27 +59,40 @@ export class Conversation {
     this.title.textContent = titleOf(desk, about);
     this.facts.textContent = factsOf(desk, about).join(" · ");
     const open = again ? this.brief.open : !found.events.some((one) => one.author === "agent");
-    this.brief.replaceChildren(h("summary", {}, desk.t("desk.brief")), found.brief ? briefList(desk, found.brief) : "");
+    this.showBrief(found.brief);
     this.brief.open = open;
-    this.brief.hidden = !found.brief;
-    this.transcript.clear(conversation.language);
-    for (const event of found.events) this.transcript.add(event);
+    if (!again) this.transcript.clear(conversation.language);
+    for (const event of found.events) {
+      if (again) this.add(event);
+      else this.transcript.add(event);
+    }
     for (const note of found.notes) this.transcript.note(note);
     for (const item of this.outbox.items) if (item.conversation === this.id) this.transcript.show(item);
-    this.transcript.toEnd();
-    this.showCases(found.cases);
+    this.showCases(found.cases ?? []);
     if (!again) {
+      this.transcript.toEnd();
       this.composer.show(this.id, conversation.language);
-      this.acts.show(this.id, conversation.site);
+      this.acts.show(found);
     }
     this.allow(found);
+  }
+
+  showBrief(brief) {
+    const json = JSON.stringify(brief);
+    this.brief.hidden = !brief;
+    if (json === this.brief.dataset.shown) return;
+    this.brief.dataset.shown = json;
+    this.brief.replaceChildren(h("summary", {}, this.desk.t("desk.brief")), brief ? briefList(this.desk, brief) : "");
   }
 
   /** What I may do with it: write where it is mine; where it waits, take it; else only read. */
   allow(found) {
     const { t } = this.desk;
-    this.composer.element.hidden = !found.yours_to_write;
-    this.acts.element.hidden = !found.mine;
+    for (const [part, mine] of [[this.composer, found.yours_to_write], [this.acts, found.mine]]) {
+      // What takes the focus along is gone: the title says what the conversation is now.
+      if (!mine && part.element.contains(document.activeElement)) this.title.focus();
+      part.element.hidden = !mine;
+    }
     const words = found.mine ? "" : t(`desk.not_yours_${found.conversation.status}`);
     const waits = !found.mine && found.conversation.status === "waiting" && found.handover;
     const take = waits ? button(t("desk.claim"), () => this.take(found.handover.id)) : null;
@@ -102,16 +117,32 @@ export class Conversation {
 
   /** An event of this conversation, as it comes. */
   heard(event) {
-    this.typing.textContent = " ";
-    if (event.client_id) this.outbox.sent(event.client_id);
-    this.transcript.add(event);
+    this.add(event);
     if (event.status && event.status !== this.found.conversation.status) this.refresh();
+  }
+
+  add(event) {
+    if (event.client_id) this.outbox.sent(event.client_id);
+    if (!this.transcript.add(event)) return;
+    this.typing.textContent = " ";
     if (event.author === "agent") this.brief.open = false;
+    this.news(event);
+  }
+
+  /** What the desk says of it: where that is more than what is shown, it is read again. */
+  follow(mine) {
+    if (mine.last && mine.last.at > this.transcript.latest) this.refresh();
   }
 
   /** Read it again: something changed that is in no event. */
-  refresh() {
-    return this.open(this.id).catch(() => {});
+  async refresh() {
+    try {
+      if (this.id) await this.open(this.id);
+    } catch (failure) {
+      if (!(failure instanceof Failure)) throw failure;
+      if (failure.kind !== "gone") return;
+      this.leave(this.desk.t("desk.not_mine"));
+    }
   }
 
   /** The citizen is typing: seen for a while, never heard. */
@@ -139,8 +170,15 @@ export class Conversation {
   }
 
   async done(words, leaves) {
+    if (leaves) return this.leave(words);
     this.desk.tell(words);
-    if (leaves) this.left();
-    else await this.refresh();
+    return this.refresh();
+  }
+
+  /** It is not here any more: show none, and say why. */
+  leave(words) {
+    this.open(null);
+    this.desk.tell(words);
+    this.left();
   }
 }

@@ -26,9 +26,14 @@ export class Header {
       h("h1", {}, t("desk.title")),
       h("nav", { "aria-label": t("desk.title") }, h("ul", {}, VIEWS.map((name) => h("li", {}, this.links[name])))),
       this.numbers,
-      h("div", { class: "presence", role: "group", "aria-label": t("desk.presence") }, field(t("desk.presence"), this.state), field(t("desk.capacity"), this.capacity)),
-      this.menu(leave),
+      h("div", { class: "own" }, this.presence(), this.menu(leave)),
     );
+  }
+
+  presence() {
+    const { t } = this.desk;
+    const fields = [field(t("desk.presence"), this.state), field(t("desk.capacity"), this.capacity)];
+    return h("div", { class: "presence", role: "group", "aria-label": t("desk.presence") }, fields);
   }
 
   menu(leave) {
@@ -60,10 +65,10 @@ export class Header {
     this.numbers.textContent = [
       t("desk.waiting_n", { n: queue.length }),
       queue.length ? t("desk.longest", { wait: waited(this.desk, longest) }) : "",
-      t("desk.with_me", { n: presence.with_me, max: presence.capacity }),
+      t("desk.with_me", { n: presence.has, max: presence.capacity }),
     ].filter(Boolean).join(" · ");
-    const late = cases.late ? ` · ${t("desk.late_n", { n: cases.late })}` : "";
-    this.links.cases.textContent = `${t("desk.view_cases")} (${cases.open})${late}`;
+    const late = cases?.late ? ` · ${t("desk.late_n", { n: cases.late })}` : "";
+    if (cases) this.links.cases.textContent = `${t("desk.view_cases")} (${cases.open})${late}`;
     if (document.activeElement !== this.state) this.state.value = presence.state;
     if (document.activeElement !== this.capacity) this.capacity.value = presence.capacity;
     document.title = `${queue.length ? `(${queue.length}) ` : ""}${t("desk.title")}`;

@@ -15,11 +15,12 @@ export class Hearing {
   changed(before, after) {
     const { desk } = this;
     const { t } = desk;
-    const known = new Set(before.queue.map((one) => one.id));
+    const known = new Map(before.queue.map((one) => [one.id, one.reserved_for]));
     const fresh = after.queue.filter((one) => !known.has(one.id));
-    const forMe = fresh.filter((one) => one.reserved_for === after.me.username);
+    const me = after.me.username;
+    const forMe = after.queue.filter((one) => one.reserved_for === me && known.get(one.id) !== me);
     for (const one of forMe) desk.say(t("desk.assigned", { title: titleOf(desk, one) }), { urgent: true });
-    const room = after.presence.state === "available" && after.presence.with_me < after.presence.capacity;
+    const room = after.presence.state === "available" && after.presence.has < after.presence.capacity;
     if (!forMe.length && (!fresh.length || !room || Date.now() - this.told < QUEUE_EVERY)) return;
     if (!forMe.length) desk.say(t("desk.waiting_n", { n: after.queue.length }));
     this.told = Date.now();

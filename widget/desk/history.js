@@ -36,7 +36,9 @@ export class History {
     const { sites } = this.desk.state;
     const languages = [...new Set(sites.flatMap((one) => one.languages))];
     const fill = (select, options) => {
-      if (!select.options.length) select.append(...choose([["", this.desk.t("desk.all")], ...options]).children);
+      if (select.options.length) return;
+      select.append(...choose([["", this.desk.t("desk.all")], ...options]).children);
+      select.value = "";
     };
     fill(this.fields.site, sites.map((one) => [one.id, one.name]));
     fill(this.fields.language, languages.map((one) => [one, languageName(this.desk, one)]));

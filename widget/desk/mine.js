@@ -5,11 +5,14 @@ import { h } from "../shared/core/dom.js";
 import { Rows } from "../shared/parts/rows.js";
 import { factsOf, titleOf, waited } from "./names.js";
 
+/** A citizen who has waited so long for my answer has waited too long. */
+const LATE = 90_000;
+
 export class MineList {
   /** @param {import("./shapes.js").Desk} desk */
   constructor(desk) {
     this.desk = desk;
-    this.title = h("h2", { id: "mine", tabindex: "-1" }, desk.t("desk.mine"));
+    this.title = h("h2", { id: "mine", tabindex: "-1" }, desk.t("desk.mine_n", { n: 0 }));
     this.list = h("ul", { class: "rows" });
     this.empty = h("p", { class: "muted" }, desk.t("desk.none_mine"));
     this.element = h("section", { "aria-labelledby": "mine" }, this.title, this.list, this.empty);
@@ -20,7 +23,8 @@ export class MineList {
   /** Show those of a state; `open` is the conversation that is looked at. */
   show(state, open) {
     this.title.textContent = this.desk.t("desk.mine_n", { n: state.mine.length });
-    this.rows.show(state.mine.map((one) => ({ ...one, open: one.conversation_id === open })));
+    const late = (one) => one.unanswered_since !== null && Date.now() - Date.parse(one.unanswered_since) > LATE;
+    this.rows.show(state.mine.map((one) => ({ ...one, open: one.conversation_id === open, late: late(one) })));
     this.empty.hidden = state.mine.length > 0;
   }
 
@@ -30,7 +34,7 @@ export class MineList {
     return found.sort((one, other) => one.unanswered_since.localeCompare(other.unanswered_since))[0] ?? null;
   }
 
-  /** @param {import("./shapes.js").Mine & { open: boolean }} item */
+  /** @param {import("./shapes.js").Mine & { open: boolean, late: boolean }} item */
   row(item) {
     const { desk } = this;
     const { t } = desk;

@@ -4,6 +4,7 @@ import { shown } from "../shared/core/dom.js";
 
 const CLOCK = { hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
 const MOMENT = { day: "numeric", month: "short", ...CLOCK };
+const DAY = { weekday: "short", ...MOMENT };
 const SHORT = 80;
 
 /** The name of a language in the reader's. */
@@ -19,6 +20,11 @@ export function languageName(desk, code) {
 export function themeName(desk, theme) {
   const name = desk.t(`themes.${theme}`);
   return name.startsWith("themes.") ? theme : name;
+}
+
+/** The name of a colleague who is at a desk, else the username. */
+export function colleagueName(desk, username) {
+  return desk.state?.colleagues.find((one) => one.username === username)?.name ?? username;
 }
 
 /** The name of a site. */
@@ -56,6 +62,11 @@ export function moment(desk, at) {
   const date = new Date(at);
   const today = date.toDateString() === new Date().toDateString();
   return shown(date, desk.language, today ? CLOCK : MOMENT);
+}
+
+/** The time in which somebody is called. */
+export function windowOf(desk, { start, end }) {
+  return `${shown(new Date(start), desk.language, DAY)} – ${shown(new Date(end), desk.language, CLOCK)}`;
 }
 
 /** Minutes that somebody waits, in words. */

@@ -6,7 +6,7 @@ import { Failure } from "../shared/net/api.js";
 import { button, choose, field } from "../shared/parts/field.js";
 import { Rows } from "../shared/parts/rows.js";
 import { briefList } from "./brief.js";
-import { factsOf, languageName, siteName, themeName, titleOf, waited } from "./names.js";
+import { colleagueName, factsOf, languageName, siteName, themeName, titleOf, waited } from "./names.js";
 
 export class Queue {
   /**
@@ -17,7 +17,7 @@ export class Queue {
     Object.assign(this, { desk, claimed });
     const { t } = desk;
     this.gone = new Set();
-    this.title = h("h2", { id: "queue", tabindex: "-1" }, t("desk.queue"));
+    this.title = h("h2", { id: "queue", tabindex: "-1" }, t("desk.queue_n", { n: 0 }));
     this.list = h("ul", { class: "rows" });
     this.empty = h("p", { class: "muted" }, t("desk.nobody_waits"));
     this.filters = { site: choose([]), language: choose([]), theme: choose([]), min_wait_minutes: this.waits() };
@@ -90,7 +90,7 @@ export class Queue {
     const marks = [
       item.reserved_for === desk.state.me.username ? t("desk.for_you") : null,
       item.returned ? t("desk.returned") : null,
-      item.transfer ? t("desk.transferred", { name: item.transfer.by, why: item.transfer.why }) : null,
+      item.transfer ? t("desk.transferred", { name: colleagueName(desk, item.transfer.by), why: item.transfer.why }) : null,
       item.team ? t("desk.for_team", { team: item.team }) : null,
     ];
     return h(
@@ -106,7 +106,7 @@ export class Queue {
 
   async claim(item) {
     try {
-      this.claimed(await this.desk.api.post(`/desk/handovers/${item.id}/claim`));
+      this.took(await this.desk.api.post(`/desk/handovers/${item.id}/claim`));
     } catch (failure) {
       this.lost(item, failure);
     }
@@ -115,18 +115,26 @@ export class Queue {
   /** Somebody else has it: said kindly, the row goes, and focus goes on to the next one. */
   lost(item, failure) {
     const { desk } = this;
-    const by = failure instanceof Failure ? failure.problem.by : null;
-    if (by || (failure instanceof Failure && failure.kind === "gone")) {
-      this.gone.add(item.id);
-      this.show();
-      desk.tell(by ? desk.t("desk.taken", { name: by }) : desk.t("desk.taken_by_somebody"));
-    } else desk.tell((failure instanceof Failure && failure.detail) || desk.t("desk.failed"));
+    if (!(failure instanceof Failure)) throw failure;
+    const taken = "by" in failure.problem || failure.kind === "gone";
+    if (!taken) return desk.tell(failure.detail || desk.t("desk.failed"));
+    const { by } = failure.problem;
+    this.gone.add(item.id);
+    this.show();
+    return desk.tell(by ? desk.t("desk.taken", { name: by }) : desk.t("desk.taken_by_somebody"));
   }
 
   async claimNext() {
     const { site, language, theme } = this.chosen();
     const wishes = Object.entries({ site, language, theme }).filter(([, value]) => value);
-    await this.desk.act(async () => this.claimed(await this.desk.api.post(`/desk/claim-next?${new URLSearchParams(wishes)}`)));
+    await this.desk.act(async () => this.took(await this.desk.api.post(`/desk/claim-next?${new URLSearchParams(wishes)}`)));
+  }
+
+  /** It is mine: its row goes at once, whenever the next state of the desk comes. */
+  took(mine) {
+    this.claimed(mine);
+    this.gone.add(mine.id);
+    this.show();
   }
 }
 

@@ -11,13 +11,13 @@
  *   transfer: { by: string, why: string }|null, returned: boolean, brief: Brief }} Waiting
  *
  * @typedef {Waiting & { conversation_id: string, status: string, unread: number, unanswered_since: string|null,
- *   late: boolean, last: { author: string, text: string, at: string }|null }} Mine
+ *   last: { author: string, text: string, at: string }|null }} Mine
  *
  * @typedef {{ me: { username: string, name: string },
- *   presence: { state: string, capacity: number, languages: string[], with_me: number },
+ *   presence: { state: string, capacity: number, languages: string[], has: number },
  *   sites: { id: string, name: string, sample: boolean, languages: string[], teams: string[] }[],
- *   queue: Waiting[], mine: Mine[], cases: { open: number, late: number }, position: number,
- *   colleagues: { username: string, name: string, state: string, with_them: number, capacity: number }[] }} State
+ *   queue: Waiting[], mine: Mine[], cases?: { open: number, late: number }, desks: { id: string, name: string }[],
+ *   colleagues: { username: string, name: string, state: string, has: number, capacity: number }[] }} State
  *
  * @typedef {object} Desk What every part of the page is given.
  * @property {import("./api.js").Api} api

@@ -2,6 +2,7 @@
 
 import { direction, h } from "../shared/core/dom.js";
 import { card } from "../shared/talk/reply.js";
+import { away } from "./links.js";
 import { isDanger, moment } from "./names.js";
 
 export class Transcript {
@@ -19,46 +20,52 @@ export class Transcript {
   /** Show nothing; what comes is in this language unless it says otherwise. */
   clear(language) {
     this.language = language;
-    this.seen = new Map();
+    this.seen = new Set();
+    this.arrived = new Set();
+    /** When the last message that is shown was said. */
+    this.latest = "";
+    this.notes = new Set();
     this.pending = new Map();
     this.list.replaceChildren();
   }
 
-  /** The number of the last event that is shown. */
-  get last() {
-    return Math.max(0, ...this.seen.keys());
-  }
-
-  /** Show an event; one that is shown already is not shown twice. */
+  /** Show an event; the answer is whether it is a new one. */
   add(event) {
-    if (event.seq === null || this.seen.has(event.seq)) return;
-    this.pending.get(event.client_id)?.remove();
-    this.pending.delete(event.client_id);
+    if (event.seq === null || this.seen.has(event.seq)) return false;
+    if (event.client_id) this.arrived.add(event.client_id);
+    this.remove(event);
     const element = h("li", { class: `${event.type} ${event.author}${isDanger(event) ? " danger" : ""}`, "data-at": event.at }, this.body(event));
-    this.seen.set(event.seq, element);
+    this.seen.add(event.seq);
+    if (event.type === "message" && event.at > this.latest) this.latest = event.at;
     this.place(element);
+    return true;
   }
 
   /** Show a note: for staff alone. */
   note(note) {
+    const key = JSON.stringify(note);
+    if (this.notes.has(key)) return;
+    this.notes.add(key);
     const head = h("h3", {}, this.desk.t("desk.note_by", { name: note.by }), " ", this.time(note.at));
     this.place(h("li", { class: "note", "data-at": note.at }, head, h("p", { class: "said", dir: "auto" }, note.text)));
   }
 
   /** Show how a message on its way is doing. */
   show(item) {
+    // The event may come before the acknowledgement.
+    if (this.arrived.has(item.client_id)) return this.remove(item);
     const element = h("li", { class: "message agent pending" }, this.head("agent", ""), this.said(item.text), this.state(item));
     const before = this.pending.get(item.client_id);
     if (before) before.replaceWith(element);
     else this.list.append(element);
     this.pending.set(item.client_id, element);
-    this.toEnd();
+    return this.toEnd();
   }
 
   /** Take a message away that will not be sent. */
-  remove(item) {
-    this.pending.get(item.client_id)?.remove();
-    this.pending.delete(item.client_id);
+  remove({ client_id }) {
+    this.pending.get(client_id)?.remove();
+    this.pending.delete(client_id);
   }
 
   /** Show the end of the conversation. */
@@ -84,7 +91,7 @@ export class Transcript {
   /** A reply of the computer: its first words, the whole card on demand; danger is never folded. */
   reply(event) {
     const { reply } = event;
-    const whole = card(reply, event.seq, this.desk.replies);
+    const whole = away(this.desk, card(reply, event.seq, this.desk.replies));
     if (reply.kind !== "answer") return whole;
     const first = h("p", { class: "said", lang: reply.language, dir: direction(reply.language) }, reply.statements[0]?.text ?? "");
     return [first, h("details", {}, h("summary", {}, this.desk.t("desk.whole_answer")), whole)];

@@ -11,6 +11,7 @@ import { Header } from "./header.js";
 import { Hearing } from "./hearing.js";
 import { History } from "./history.js";
 import { listen } from "./keys.js";
+import { opensSources } from "./links.js";
 import { MineList } from "./mine.js";
 import { Queue } from "./queue.js";
 
@@ -24,7 +25,7 @@ export class Workplace {
     this.outbox = this.makeOutbox();
     this.queue = new Queue(desk, (mine) => this.visit(`conversation/${mine.conversation_id}`));
     this.mine = new MineList(desk);
-    this.talk = new Conversation(desk, { outbox: this.outbox, shown: (found) => this.looking(found), left: () => this.left() });
+    this.talk = new Conversation(desk, { outbox: this.outbox, shown: (found) => this.looking(found), news: (event) => this.news(event), left: () => this.left() });
     this.assist = new Assist(desk, (words) => this.put(words));
     this.cases = new Cases(desk);
     this.history = new History(desk, (id) => `#conversation/${id}`);
@@ -51,6 +52,7 @@ export class Workplace {
     const list = h("div", { class: "list" }, this.mine.element, this.queue.element);
     this.work = h("div", { class: "work" }, this.tabs, list, this.talk.element, this.assist.element);
     this.main = h("main", { tabindex: "-1" }, this.work, this.cases.element, this.history.element);
+    opensSources(this.main);
     const skip = (event) => {
       event.preventDefault();
       this.pane("talk");
@@ -93,14 +95,21 @@ export class Workplace {
   }
 
   follow() {
-    const open = (signal, last) => {
-      const headers = { Accept: "text/event-stream", ...(last ? { "Last-Event-ID": last } : {}) };
-      return this.desk.api.ask("GET", "/desk/stream", { signal, headers });
+    let fresh = false;
+    const open = async (signal) => {
+      const response = await this.desk.api.ask("GET", "/desk/stream", { signal, headers: { Accept: "text/event-stream" } });
+      fresh = true;
+      return response;
     };
     const take = ({ event, data }) => {
       const found = JSON.parse(data);
-      if (event === "desk") this.show(found);
-      else if (event === "message") this.heard(found.conversation_id, found.event);
+      if (event === "desk") {
+        this.show(found);
+        // What was said while there was no connection is in the conversation, not in the stream.
+        if (fresh) this.talk.refresh();
+        fresh = false;
+      }
+      if (event === "message") this.heard(found.conversation_id, found.event);
       else if (event === "typing" && found.conversation_id === this.talk.id) this.talk.citizenTypes();
     };
     new Stream({ open, take, state: (online) => this.desk.connection(online) }).start();
@@ -114,15 +123,21 @@ export class Workplace {
     this.queue.show(state);
     this.mine.show(state, this.talk.id);
     if (before !== state) this.hearing.changed(before, state);
-    const mine = state.mine.some((one) => one.conversation_id === this.talk.id);
-    if (this.talk.found && this.talk.found.mine !== mine) this.talk.refresh();
+    if (!this.talk.found) return;
+    const mine = state.mine.find((one) => one.conversation_id === this.talk.id);
+    if (this.talk.found.mine !== Boolean(mine)) this.talk.refresh();
+    else if (mine) this.talk.follow(mine);
   }
 
   heard(conversation, event) {
-    const open = conversation === this.talk.id && Boolean(this.talk.found);
-    if (open) this.talk.heard(event);
-    this.hearing.event(conversation, event, open);
-    if (open && event.author === "citizen") this.assist.renew();
+    if (conversation === this.talk.id && this.talk.found) this.talk.heard(event);
+    else this.hearing.event(conversation, event, false);
+  }
+
+  /** Something new was said in the conversation that is open. */
+  news(event) {
+    this.hearing.event(this.talk.id, event, true);
+    if (event.author === "citizen") this.assist.renew();
   }
 
   /** Go where the address says. */
@@ -141,6 +156,7 @@ export class Workplace {
 
   async open(id, focus) {
     this.pane("talk");
+    this.desk.line.hidden = true;
     if (!(await this.desk.act(() => this.talk.open(id, { focus })))) this.visit("work");
   }
 

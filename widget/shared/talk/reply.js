@@ -56,12 +56,18 @@ export function spoken(reply, replies) {
   return all.length <= 500 ? all : `${reply.statements[0].text} ${wordsOf(reply, replies)["talk.long_reply"]}`;
 }
 
-/** A reply as plain words for a text box: every sentence, then where it stands. */
-export function plain(reply) {
+/** A reply as plain words for a text box: every sentence under what it tells, then the pages where they stand. */
+export function plain(reply, replies) {
   if (reply.kind === "clarification") return [reply.text.split("\n")[0], ...reply.options.map((one) => `- ${one.label}`)].join("\n");
   if (reply.kind !== "answer") return reply.text.split("\n")[0];
-  const sources = reply.citations.map((one) => one.url).filter((url, at, all) => url && all.indexOf(url) === at);
-  return [...reply.statements.map((one) => one.text), ...sources].join("\n");
+  const words = wordsOf(reply, replies);
+  const parts = grouped(reply).map((group) => {
+    const [{ kind }] = group;
+    const sentences = group.map((one) => (kind === "summary" ? one.text : `- ${one.text}`));
+    return [kind === "summary" ? "" : `${words[`sections.${kind}`]}:`, ...sentences].filter(Boolean).join("\n");
+  });
+  const pages = new Set(reply.citations.map((one) => one.url && new URL(one.url, location.href).href.split("#")[0]).filter(Boolean));
+  return [...parts, [...pages].join("\n")].join("\n\n");
 }
 
 function lead(reply) {
@@ -85,7 +91,7 @@ function answer(reply, seq, words, acts) {
     reply.missing.length
       ? h("p", { class: "partial" }, filled(words["answer.partial"], { what: reply.missing.join(", ") }))
       : null,
-    ...sections(reply, words, acts),
+    ...grouped(reply).map((group) => section(group, reply.citations, words, acts)),
     reply.notices.length ? h("ul", { class: "notices" }, reply.notices.map((one) => h("li", { dir: "auto" }, one))) : null,
     reply.authority ? h("p", {}, h("strong", {}, words["answer.who"]), " ", h("bdi", {}, who(reply.authority, words))) : null,
     reply.counter
@@ -108,14 +114,14 @@ function who(authority, words) {
   return authority.via ? `${named} – ${authority.via}` : named;
 }
 
-function sections(reply, words, acts) {
+function grouped(reply) {
   const groups = [];
   for (const one of reply.statements) {
     const last = groups.at(-1);
     if (last && last[0].kind === one.kind && last[0].heading === one.heading) last.push(one);
     else groups.push([one]);
   }
-  return groups.map((group) => section(group, reply.citations, words, acts));
+  return groups;
 }
 
 function section(group, citations, words, acts) {

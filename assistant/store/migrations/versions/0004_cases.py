@@ -66,6 +66,7 @@ def _cases() -> None:
         sqlite_autoincrement=True,
     )
     op.create_index("cases_site", "cases", ["site", "state", "due_at"])
+    op.create_index("cases_ended", "cases", ["state", "ended_at"])
     op.create_index("cases_conversation", "cases", ["conversation"])
     op.create_index("cases_phone", "cases", ["phone", "created_at"])
     op.create_index("cases_email", "cases", ["email", "created_at"])
