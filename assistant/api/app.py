@@ -27,6 +27,7 @@ from assistant.api import (
     desk_stream,
     desk_suggestions,
     embedding,
+    feedback,
     handover,
     pages,
     problems,
@@ -86,6 +87,7 @@ def create_app(service: Service, *, works: bool = True) -> FastAPI:
 
 
 def _include(app: FastAPI, service: Service, delivery: Delivery) -> None:
+    door = Door(service.accounts)
     app.include_router(answers.create_router(service))
     app.include_router(conversations.create_router(service, delivery))
     app.include_router(counters.create_router(service))
@@ -99,6 +101,7 @@ def _include(app: FastAPI, service: Service, delivery: Delivery) -> None:
     app.include_router(desk_history.create_router(service, door))
     app.include_router(desk_suggestions.create_router(service, door))
     app.include_router(embedding.create_router(service))
+    app.include_router(feedback.create_router(service))
     app.include_router(pages.create_router(service))
     app.include_router(chat.create_router(service, delivery))
     if service.settings.demo:

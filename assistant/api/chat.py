@@ -79,18 +79,22 @@ class _Page:
     def visitor(self, request: Request, site: Site) -> Visitor:
         return visitor_of(request, site.id, self._service.conversations)
 
-    def shown(self, site: Site, visitor: Visitor, language: str, *, person: bool = False, **said: str) -> HTMLResponse:
-        """The conversation as it is now; `said` are an error and what was typed."""
+    def shown(
+        self, site: Site, visitor: Visitor, language: str, *, person: bool = False, error: str = "", typed: str = ""
+    ) -> HTMLResponse:
+        """The conversation as it is now; with an error, what was typed stays."""
         service, conversation = self._service, visitor.conversation
         spoken = conversation.language if conversation and not language else language
         context = start_context(service, site, spoken, bool(language))
         view = chat_view(service, conversation, person=person) if conversation else {}
-        rendered = render("chat.html", context | {"client_id": token_hex(12)} | {"chat": view} | said)
+        rendered = render(
+            "chat.html", context | {"client_id": token_hex(12)} | {"chat": view, "error": error, "typed": typed}
+        )
         frames = " ".join(("'self'", *origins_of(service, site)))
         policy = f"default-src 'self'; form-action 'self'; frame-ancestors {frames}; base-uri 'none'"
         response = HTMLResponse(
             rendered,
-            status_code=422 if said.get("error") else 200,
+            status_code=422 if error else 200,
             headers={"Content-Security-Policy": policy, "Cache-Control": "no-store"},
         )
         visitor.remember(response)
@@ -108,8 +112,8 @@ class _Page:
             elif visitor.conversation is not None:
                 await run_in_threadpool(self._change, visitor, form)
         except _Refused as refused:
-            said = {"error": str(refused), "typed": form.text}
-            return await run_in_threadpool(lambda: self.shown(site, visitor, form.language, **said))
+            why = str(refused)
+            return await run_in_threadpool(lambda: self.shown(site, visitor, form.language, error=why, typed=form.text))
         response = RedirectResponse(f"/chat/{quote(site.id)}?{urlencode(shown)}#last", status_code=303)
         visitor.remember(response)
         return response
