@@ -1,10 +1,12 @@
 /** A call-back, or an answer by mail: what is needed for it and nothing else, with each error at its field. */
 
-import { h, shown } from "../shared/core/dom.js";
+import { h, shownRange } from "../shared/core/dom.js";
 import { button, field, radios, wrong } from "../shared/parts/field.js";
 
-const CLOCK = { hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
-const DAY = { weekday: "long", day: "numeric", month: "long" };
+/** Promised by the clock of who calls, wherever the citizen is. */
+const WINDOW = {
+  weekday: "long", day: "numeric", month: "long", hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: "Europe/Brussels",
+};
 
 /**
  * Show the form of a route.
@@ -57,7 +59,6 @@ async function send(person, route, { main, name, when }) {
 
 /** The moments on offer, as radio buttons; the first is on. */
 function moments(words, windows, language) {
-  const told = ({ start, end }) =>
-    `${shown(new Date(start), language, DAY)}, ${shown(new Date(start), language, CLOCK)} - ${shown(new Date(end), language, CLOCK)}`;
+  const told = ({ start, end }) => shownRange(new Date(start), new Date(end), language, WINDOW);
   return radios(words["person.when"], "window", windows.map((one) => [one.start, told(one)]), windows[0].start);
 }

@@ -20,7 +20,7 @@ function begin(place) {
   // What the page said for one question without a script is no longer so.
   const privacy = document.getElementById("privacy");
   if (privacy) privacy.textContent = words["conversation.privacy"];
-  for (const button of /** @type {NodeListOf<HTMLButtonElement>} */ (document.querySelectorAll("button[name=person]"))) {
+  for (const button of /** @type {NodeListOf<HTMLButtonElement>} */ (document.querySelectorAll("button[name=person], button[value=person]"))) {
     button.form?.addEventListener("submit", (event) => {
       event.preventDefault();
       talk.person.open();

@@ -1,6 +1,6 @@
 /** The way to a person: what may be passed on, a place in the queue, and what there is where nobody is free. */
 
-import { filled, h, shown } from "../shared/core/dom.js";
+import { filled, h, link, shown } from "../shared/core/dom.js";
 import { focusTo } from "../shared/core/focus.js";
 import { Failure } from "../shared/net/api.js";
 import { button } from "../shared/parts/field.js";
@@ -10,7 +10,7 @@ import { counterForm } from "./counters.js";
 const EVERY = 20_000;
 const SAID_EVERY = 60_000;
 const CLOCK = { hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
-const MOMENT = { weekday: "long", day: "numeric", month: "long", ...CLOCK };
+const MOMENT = { weekday: "long", day: "numeric", month: "long", timeZone: "Europe/Brussels", ...CLOCK };
 
 export class Person {
   /** @param {import("./talk.js").Talk} talk */
@@ -137,7 +137,10 @@ export class Person {
   noted({ reference }) {
     const { words } = this;
     const told = filled(words["person.reference"], { reference });
-    this.show(words["person.noted"], [h("p", {}, told), this.backButton()]);
+    const more = this.settings.tabs ? h("span", { class: "heard" }, ` (${words["widget.tab"]})`) : null;
+    const page = `/cases?${new URLSearchParams({ language: this.language, site: this.settings.site })}`;
+    const follow = link(page, [words["person.follow"], more], this.settings.tabs ? { target: "_blank" } : {});
+    this.show(words["person.noted"], [h("p", {}, told), h("p", {}, follow), this.backButton()]);
   }
 
   async look() {

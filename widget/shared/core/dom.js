@@ -60,6 +60,11 @@ export function focusedBeside(element) {
   return /** @type {Document} */ (element.getRootNode()).activeElement ?? null;
 }
 
+/** From one moment to another as people of that language write it, with Latin digits. */
+export function shownRange(start, end, language, options) {
+  return new Intl.DateTimeFormat(`${language}-u-nu-latn`, options).formatRange(start, end);
+}
+
 /** A moment or a day as people of that language write it, with Latin digits. */
 export function shown(moment, language, options) {
   return new Intl.DateTimeFormat(`${language}-u-nu-latn`, options).format(moment);
