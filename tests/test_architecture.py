@@ -28,6 +28,7 @@ FENCES = {
     "tantivy": ("knowledge/lexical.py",),
     "sentence_transformers": ("knowledge/embedders.py",),
     "langdetect": ("knowledge/language.py",),
+    "py3langid": ("knowledge/language.py",),
     "sqlalchemy": ("knowledge/store/", "assistant/store/"),
     "alembic": ("knowledge/store/", "assistant/store/"),
     "psycopg": ("knowledge/store/", "assistant/store/"),

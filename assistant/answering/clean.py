@@ -12,6 +12,10 @@ MAX_LENGTH = 2_000
 """Characters of a question; interfaces refuse longer ones with a clear message."""
 # Cf (format: zero-width, direction and tag characters), Co and Cs carry no words but can carry hidden instructions.
 _HIDDEN = {"Cf", "Co", "Cs", "Cn"}
+# Letters and marks without a shape: fillers, the blank of Braille, variation selectors (which can spell a whole text).
+_SHAPELESS = re.compile(
+    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]"
+)
 _SPACE = re.compile(r"\s+")
 
 
@@ -25,7 +29,7 @@ def clean_text(text: str) -> str:
     composed = unicodedata.normalize("NFC", text)
     visible = "".join(
         " " if unicodedata.category(char) == "Cc" else char
-        for char in composed
+        for char in _SHAPELESS.sub("", composed)
         if unicodedata.category(char) not in _HIDDEN
     )
     # What stood around a hidden character may now compose.

@@ -83,3 +83,5 @@ class Trace:
     found: tuple[dict[str, Any], ...]
     passages: tuple[Citation, ...]
     versions: dict[str, str]
+    asked: str = ""
+    """The citizen's words as editors and reports may see them; "" where they are not to be kept (danger)."""

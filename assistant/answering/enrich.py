@@ -96,8 +96,6 @@ def _notices(composed: Composed, draft: Draft, place: Municipality | None) -> li
     """Sentences of our own about the page; they state nothing that the page would have to prove."""
     service, language = composed.page.service, draft.language
     found = []
-    if draft.masked:
-        found.append(text("masked.notice", language))
     if service.policy_status in {PolicyStatus.DECIDED, PolicyStatus.PROPOSED}:
         found.append(text(f"answer.{service.policy_status}", language))
     if service.granting in {Granting.AUTOMATIC, Granting.SEMI_AUTOMATIC}:

@@ -1,108 +1,73 @@
-"""Step mask: personal identifiers are made unreadable before anything is searched, traced or shown to others.
-
-A first version: numbers with a checksum (python-stdnum), phone numbers (phonenumbers) and e-mail addresses.
-"""
+"""Step mask: personal identifiers are made unreadable before anything is searched, traced or shown to others."""
 
 from __future__ import annotations
 
 import re
-import unicodedata
+from collections.abc import Container
 from dataclasses import replace
 
 from assistant.answering.draft import Draft
+from assistant.domain.reply import Reply
+from assistant.messages import text as message
+from knowledge.identifier_kinds import Kind
+from knowledge.identifiers import identifiers
 
-_EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
-_IBAN = re.compile(r"\b[a-z]{2} ?\d{2}(?:[ .-]?[a-z0-9]){11,30}\b", re.IGNORECASE)
-_SHORTEST_IBAN = 15
-_NUMBER = re.compile(r"(?<!\w)(?:\(\d{1,4}\)|\+?\d)(?:[\d ./()\u2010-\u2014-]*\d)?(?!\w)")
-_REFERENCE = re.compile(r"\+{3}\d{3}/\d{4}/\d{5}\+{3}|\*{3}\d{3}/\d{4}/\d{5}\*{3}")
-_GROUP = re.compile(r"\(\d{1,4}\)|\+?\d+")
-_LONGEST = 19
-"""Digits of the longest number looked for (a bank card)."""
-
-
-def mask(draft: Draft) -> Draft:
-    """Return the draft with personal identifiers replaced by what they were, in brackets, in Dutch as staff read it."""
-    text = mask_text(draft.text)
-    return replace(draft, text=text, masking_done=True, masked=text != draft.text)
-
-
-def mask_text(text: str) -> str:
-    """Return `text` with e-mail addresses, IBANs, cards, national numbers and phones replaced; public numbers stay."""
-    text = _REFERENCE.sub("[gestructureerde mededeling]", _EMAIL.sub("[e-mail]", text))
-    text = _IBAN.sub(lambda found: _mask_iban(found.group()), text)
-    return _NUMBER.sub(lambda found: _mask_numbers(found.group()), text)
+LABELS = {
+    Kind.NATIONAL_NUMBER: "[rijksregisternummer]",
+    Kind.FOREIGN_NUMBER: "[buitenlands persoonsnummer]",
+    Kind.ENTERPRISE: "[ondernemingsnummer]",
+    Kind.IDENTITY_CARD: "[identiteitskaart]",
+    Kind.REFERENCE: "[gestructureerde mededeling]",
+    Kind.IBAN: "[iban]",
+    Kind.CARD: "[bankkaart]",
+    Kind.PHONE: "[telefoon]",
+    Kind.EMAIL: "[e-mail]",
+    Kind.PLATE: "[nummerplaat]",
+}
+"""What stands in the place of an identifier: what it was, in Dutch as staff read it."""
+_LABEL = re.compile("|".join(re.escape(label) for label in LABELS.values()))
+NOTHING: Container[str] = frozenset()
 
 
-def _mask_iban(written: str) -> str:
-    """Mask the longest beginning of `written` that is an IBAN: the words after it look like more of it."""
-    from stdnum import iban
+class MaskStep:
+    """Replaces personal identifiers; those that public bodies publish themselves stay."""
 
-    for end in range(len(written), _SHORTEST_IBAN - 1, -1):
-        # The list of banks that exist changes; the check digits do not.
-        whole = end == len(written) or not written[end].isalnum()
-        if whole and iban.is_valid(re.sub(r"[ .-]", "", written[:end]), check_country=False):
-            return "[iban]" + written[end:]
-    return written
+    name = "mask"
 
+    def __init__(self, published: Container[str] = NOTHING) -> None:
+        self._published = published
 
-def _mask_numbers(written: str) -> str:
-    """Mask each identifier in a run of digit groups: people type several numbers after each other."""
-    groups = list(_GROUP.finditer(written))
-    masked, done, first = "", 0, 0
-    while first < len(groups):
-        label, last = _identifier(written, groups, first)
-        if label:
-            masked += written[done : groups[first].start()] + label
-            done = groups[last].end()
-        first = last + 1
-    return masked + written[done:]
+    def __call__(self, draft: Draft) -> Draft:
+        text = mask_text(draft.text, self._published)
+        # A message of a conversation was masked before it was stored.
+        return replace(draft, text=text, masking_done=True, masked=was_masked(text))
 
 
-def _identifier(written: str, groups: list[re.Match[str]], first: int) -> tuple[str, int]:
-    """Return the label of the identifier that begins at group `first` and its last group; no label if there is none."""
-    for label, is_valid in (
-        ("[rijksregisternummer]", _national_number),
-        ("[telefoon]", _personal_phone),
-        ("[bankkaart]", _card),
-    ):
-        for last in range(len(groups) - 1, first - 1, -1):
-            candidate = written[groups[first].start() : groups[last].end()]
-            if sum(char.isdigit() for char in candidate) <= _LONGEST and is_valid(candidate):
-                return label, last
-    return "", first
+mask = MaskStep()
+"""The step where nothing is published."""
 
 
-def _digits(written: str) -> str:
-    """The digits of any script as 0-9."""
-    return "".join(str(unicodedata.digit(char)) for char in written if char.isdigit())
+def was_masked(text: str) -> bool:
+    """Whether identifiers were replaced in `text`."""
+    return _LABEL.search(text) is not None
 
 
-def _national_number(written: str) -> bool:
-    from stdnum.be import bis, nn
+def told(reply: Reply, draft: Draft) -> Reply:
+    """Return `reply` with a word that something was masked, and why.
 
-    digits = _digits(written)
-    return len(digits) == 11 and (bool(nn.is_valid(digits)) or bool(bis.is_valid(digits)))
-
-
-def _card(written: str) -> bool:
-    from stdnum import luhn
-
-    digits = _digits(written)
-    return 13 <= len(digits) <= _LONGEST and bool(luhn.is_valid(digits))
+    Where the citizen's words are not shown again (danger), nothing is said of them.
+    """
+    if not (draft.masked and reply.masked_text):
+        return reply
+    notice = message("masked.notice", reply.language)
+    return replace(reply, text=f"{reply.text}\n\n{notice}", notices=(notice, *reply.notices))
 
 
-def _personal_phone(written: str) -> bool:
-    """A number that rings at somebody's home or pocket: not a free, shared-cost or short public one."""
-    digits = _digits(written)
-    if not (digits.startswith("0") or written.startswith("+")) or len(digits) < 8:
-        return False
-    import phonenumbers
-    from phonenumbers import PhoneNumberType
-
-    try:
-        number = phonenumbers.parse(f"+{digits}" if written.startswith("+") else digits, "BE")
-    except phonenumbers.NumberParseException:
-        return False
-    public = {PhoneNumberType.TOLL_FREE, PhoneNumberType.SHARED_COST, PhoneNumberType.PREMIUM_RATE, PhoneNumberType.UAN}
-    return phonenumbers.is_valid_number(number) and phonenumbers.number_type(number) not in public
+def mask_text(text: str, published: Container[str] = NOTHING) -> str:
+    """Return `text` with personal identifiers replaced by what they were; those in `published` stay."""
+    masked, done = "", 0
+    for one in identifiers(text):
+        if one.value not in published:
+            masked += text[done : one.start] + LABELS[one.kind]
+            done = one.end
+    return masked + text[done:]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -16,8 +16,9 @@ from assistant.answering.draft import Draft, Question, StepTrace, Trace
 from assistant.answering.enrich import EnrichStep
 from assistant.answering.intent import intent
 from assistant.answering.language import LanguageStep
-from assistant.answering.mask import mask
+from assistant.answering.mask import NOTHING, MaskStep, told
 from assistant.answering.replies import escalate
+from assistant.answering.report import report_text
 from assistant.answering.retrieve import RetrieveStep
 from assistant.answering.verify import verify
 from assistant.domain.reply import Answer, EscalationReason, Reply
@@ -32,13 +33,17 @@ log = logging.getLogger(__name__)
 
 
 def steps(
-    retriever: Retriever, pages: Pages, identifier: LanguageIdentifier, counters: CounterDirectory | None = None
+    retriever: Retriever,
+    pages: Pages,
+    identifier: LanguageIdentifier,
+    counters: CounterDirectory | None = None,
+    published: Container[str] = NOTHING,
 ) -> tuple[Step, ...]:
     """Return the steps in order; whoever reads this list knows the product."""
     language = LanguageStep(identifier)
     return (
         clean,
-        mask,
+        MaskStep(published),
         DangerStep(language),
         language,
         intent,
@@ -102,7 +107,7 @@ class Assistant:
             outcome = type(result).__name__.lower() if ended else "went on"
             traces.append(StepTrace(name, round(ms, 3), outcome, scores))
             if not isinstance(result, Draft):
-                return result, traces, draft
+                return told(result, draft), traces, draft
             draft = result
         raise AssertionError("the last step returns a reply")
 
@@ -120,7 +125,7 @@ class Assistant:
             for one in draft.candidates
         )
         passages = reply.citations if isinstance(reply, Answer) else ()
-        return Trace(tuple(traces), found, passages, self._versions)
+        return Trace(tuple(traces), found, passages, self._versions, report_text(reply.masked_text))
 
 
 def _begun(question: Question) -> Draft:

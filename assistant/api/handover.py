@@ -82,6 +82,8 @@ def create_router(service: Service) -> APIRouter:
                 return _counters(service, conversation, body.slots)
             case _:
                 case = open_case(service, conversation, body)
+                # Who is called back, or written to, does not wait for an agent as well.
+                handovers.withdraw(conversation)
                 return {"route": body.route.value, **case_json(case, service.sites[case.site].name)}
 
     _add_leaving(router, service)

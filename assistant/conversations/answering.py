@@ -7,7 +7,8 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from assistant.answering.draft import Draft, Question, Trace
-from assistant.answering.language import LanguageStep
+from assistant.answering.language import SpokenLanguage
+from assistant.answering.mask import told, was_masked
 from assistant.answering.pipeline import Assistant
 from assistant.answering.replies import escalate
 from assistant.clock import Clock, now
@@ -17,10 +18,6 @@ from assistant.messages import text
 from assistant.sites import Site
 from assistant.store.work import Lease
 from knowledge.language import LanguageIdentifier
-
-_SURE, _MIN_WORDS = 0.7, 3
-_OWN_SCRIPT = frozenset({"ar", "uk"})
-"""Languages of which one word is enough to see that they are written."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +48,7 @@ class Answering:
     ) -> None:
         """`first` hears the language of a message; to switch in mid-conversation `second` must agree."""
         self._assistant, self._sites, self._default, self._clock = assistant, sites, default_site, clock
-        self._heard, self._second = LanguageStep(first), second
+        self._spoken = SpokenLanguage(first, second)
 
     def answer(self, lease: Lease) -> Answered:
         """Return the reply to a message."""
@@ -62,9 +59,10 @@ class Answering:
     def give_up(self, lease: Lease) -> Answered:
         """Return the reply to a message that no process could answer: a person, with phone and counter."""
         question = self._question(lease, lease.conversation.language)
-        draft = Draft(question, lease.text, question.site.language_or_default(question.language), masking_done=True)
-        detail = f"no answer in {lease.attempts - 1} attempts"
-        return _answered(escalate(draft, EscalationReason.COMPONENT_FAILED, detail), question, Trace((), (), (), {}))
+        spoken, masked = question.site.language_or_default(question.language), was_masked(lease.text)
+        draft = Draft(question, lease.text, spoken, masking_done=True, masked=masked)
+        reply = escalate(draft, EscalationReason.COMPONENT_FAILED, f"no answer in {lease.attempts - 1} attempts")
+        return _answered(told(reply, draft), question, Trace((), (), (), {}))
 
     def patience(self, lease: Lease) -> str:
         """Return the words that tell a citizen that the answer takes longer, with the way to a person."""
@@ -80,20 +78,12 @@ class Answering:
 
     def _language(self, lease: Lease) -> str:
         """Return the declared language, else the one of the message if that is sure enough, else the one kept."""
-        kept = lease.conversation.language
+        kept, site = lease.conversation.language, self._site(lease)
         if lease.conversation.declared or lease.source_id is not None:
             return kept
-        heard = self._heard.spoken(lease.text)
-        if heard is None or heard == kept or heard not in self._site(lease).languages:
-            return kept
-        # In mid-conversation a wrong switch is worse than a late one.
-        return heard if lease.seq == 1 or self._agrees(heard, lease.text) else kept
-
-    def _agrees(self, language: str, words: str) -> bool:
-        if len(words.split()) < _MIN_WORDS and language not in _OWN_SCRIPT:
-            return False
-        found = self._second.probabilities(words)
-        return bool(found) and max(found, key=lambda code: found[code]) == language and found[language] >= _SURE
+        if lease.seq == 1:
+            return self._spoken.at_first(lease.text, site) or kept
+        return self._spoken.after(kept, lease.text, site)
 
 
 def _answered(reply: Reply, question: Question, trace: Trace) -> Answered:

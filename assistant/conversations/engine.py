@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from assistant.answering.asked_language import asked_language
 from assistant.answering.cues import danger_in
+from assistant.answering.mask import NOTHING
 from assistant.clock import Clock, now
 from assistant.conversations.credentials import (
     keyed_digest,
@@ -70,9 +72,13 @@ class Conversations:
         clock: Clock = now,
         *,
         people: Callable[[Conversation, str, str], int | None] = lambda *_: None,
+        published: Container[str] = NOTHING,
     ) -> None:
-        """`people` takes a yes to a person that was offered, and returns the number of the message."""
-        self._people = people
+        """`people` takes a yes to a person that was offered, and returns the number of the message.
+
+        `published` are the identifiers that are nobody's secret: they stay readable in messages.
+        """
+        self._people, self._published = people, published
         self._sites, self._store, self._access = sites, store, access
         self._secret, self._clock = secret, clock
 
@@ -117,9 +123,10 @@ class Conversations:
     ) -> int:
         """Store what a citizen says, once for each `client_id`; returns its sequence number. It will be answered.
 
-        `language` is what the citizen chose by now. Raises NotThere, TooFast, NoWords, UnknownOption.
+        `language` is what the citizen chose by now; the words themselves may ask for another.
+        Raises NotThere, TooFast, NoWords, UnknownOption.
         """
-        shown = presentable(words)
+        shown = presentable(words, self._published)
         if not shown or option is not None:
             # A message that was stored before is not refused for what its second sending says.
             if (seq := self._store.sent(conversation.id, client_id)) is not None:
@@ -129,6 +136,8 @@ class Conversations:
         if option is None and (seq := self._people(conversation, client_id, shown)) is not None:
             return seq
         source_id = self._chosen(conversation, option) if option is not None else None
+        if (asked := asked_language(shown)) is not None:
+            language = self._wish(conversation, asked.language) or language
         at, spoken = self._clock(), self._wish(conversation, language) or conversation.language
         reason = danger_in(shown)
         danger = text(f"signpost.{reason}", spoken) if reason else ""

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Container
 
 from assistant.answering.clean import clean_text
-from assistant.answering.mask import mask_text
+from assistant.answering.mask import NOTHING, mask_text
 
 _BREAK = re.compile(r"\r\n|[\n\v\f\r\x85\u2028\u2029]")
 _GAP = re.compile(r"\n{3,}")
 
 
-def presentable(text: str) -> str:
-    """Return `text` cleaned and masked, its lines kept where nothing was masked; "" where no word is left."""
+def presentable(text: str, published: Container[str] = NOTHING) -> str:
+    """Return `text` cleaned and masked, its lines kept where nothing was masked; "" where no word is left.
+
+    Identifiers in `published` stay.
+    """
     flat = clean_text(text)
-    masked = mask_text(flat)
+    masked = mask_text(flat, published)
     if masked != flat:
         # An identifier may run over the end of a line, so lines are joined before anything is looked for.
         return masked

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
@@ -139,6 +139,8 @@ class _Spoken:
     contacts: tuple[Contact, ...]
     masked_text: str
     confidence: float | None = None
+    notices: tuple[str, ...] = ()
+    """Sentences of our own beside what was said."""
 
 
 @dataclass(frozen=True)
@@ -154,7 +156,6 @@ class Answer(_Spoken):
     needs_presence: bool = False
     counter: Counter | None = None
     related: tuple[Option, ...] = ()
-    notices: tuple[str, ...] = field(default=())
 
     @property
     def completeness(self) -> str:

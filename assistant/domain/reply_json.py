@@ -39,7 +39,6 @@ _EMPTY: dict[str, Any] = {
     "counter": None,
     "options": [],
     "related": [],
-    "notices": [],
 }
 
 
@@ -51,6 +50,7 @@ def to_json(reply: Reply) -> dict[str, Any]:
         "confidence": None if reply.confidence is None else round(reply.confidence, 4),
         "contacts": [asdict(contact) for contact in reply.contacts],
         "masked_text": reply.masked_text,
+        "notices": list(reply.notices),
     }
     match reply:
         case Answer():
@@ -80,7 +80,6 @@ def _answer(answer: Answer) -> dict[str, Any]:
         "needs_presence": answer.needs_presence,
         "counter": asdict(answer.counter) if answer.counter else None,
         "related": [asdict(option) for option in answer.related],
-        "notices": list(answer.notices),
     }
 
 
@@ -95,6 +94,7 @@ def from_json(kept: Mapping[str, Any]) -> Reply:
         "text": kept["text"],
         "contacts": tuple(Contact(**contact) for contact in kept["contacts"]),
         "masked_text": kept["masked_text"],
+        "notices": tuple(kept["notices"]),
     }
     citations = tuple(Citation(**citation) for citation in kept["citations"])
     match kept["kind"]:
@@ -106,7 +106,7 @@ def from_json(kept: Mapping[str, Any]) -> Reply:
         case "signpost":
             return Signpost(**common, reason=SignpostReason(kept["reason"]))
         case _:
-            lines = kept["text"].split("\n")
+            lines = kept["text"].split("\n\n")[0].split("\n")
             nearest = lines[1] if len(lines) > len(kept["contacts"]) + 1 else ""
             return Escalation(**common, reason=EscalationReason(kept["reason"]), nearest=nearest, citations=citations)
 
@@ -121,7 +121,6 @@ def _answer_of(kept: Mapping[str, Any]) -> dict[str, Any]:
         "needs_presence": kept["needs_presence"],
         "counter": Counter(**kept["counter"]) if kept["counter"] else None,
         "related": tuple(Option(**option) for option in kept["related"]),
-        "notices": tuple(kept["notices"]),
     }
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from itertools import islice
 from typing import Any
@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from knowledge.pages import Change, Page, PageDraft, PageHeader, PageLine, PageState, PublishOutcome
 from knowledge.services import PublicService, localized
 from knowledge.store.database import Database
-from knowledge.store.publishing import Text, add_revision, make_live, new_page, service_of, text_of, ties_of
+from knowledge.store.publishing import Text, add_revision, json_of, make_live, new_page, service_of, text_of, ties_of
 from knowledge.store.tables import ChangeRow, IdentityRow, ImportRow, PageRow, RevisionRow
 from knowledge.translations import outdated
 
@@ -134,6 +134,18 @@ class Pages:
         with self._database.read() as session:
             rows = session.scalars(select(ChangeRow).where(ChangeRow.sequence > after).order_by(ChangeRow.sequence))
             return [Change(row.sequence, row.page_id, row.revision, PageState(row.state), row.at) for row in rows]
+
+    def published_since(self, change: int) -> Iterator[str]:
+        """Yield what each published page says, as JSON, that changed after a line of the change log."""
+        changed = select(ChangeRow.page_id).where(ChangeRow.sequence > change)
+        kept = tuple_(RevisionRow.page_id, RevisionRow.number)
+        live = select(PageRow.page_id, PageRow.revision)
+        live = live.where(PageRow.state == PageState.PUBLISHED, PageRow.page_id.in_(changed))
+        with self._database.read() as session:
+            for content in session.scalars(
+                select(RevisionRow.service).where(kept.in_(live)).execution_options(yield_per=100)
+            ):
+                yield json_of(content)
 
     def database_id(self) -> str:
         """Return which database this is; after a restore it is another."""

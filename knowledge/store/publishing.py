@@ -104,6 +104,11 @@ def service_of(content: bytes) -> PublicService:
     return _adapter().validate_json(zlib.decompress(content))
 
 
+def json_of(content: bytes) -> str:
+    """Return what a revision holds as JSON, without reading it."""
+    return zlib.decompress(content).decode()
+
+
 @cache
 def _adapter() -> TypeAdapter[PublicService]:
     return TypeAdapter(PublicService)

@@ -30,7 +30,7 @@ from assistant.store.schema import CONVERSATIONS
 from knowledge.calendar import OpeningHours
 from knowledge.store.database import Database
 from tests.assistant.staffing import PASSWORD, SITES
-from tests.assistant.talking import Room
+from tests.assistant.talking import MovedClock, Room
 
 ESCALATED: dict[str, Any] = {
     "kind": "escalation",
@@ -51,10 +51,11 @@ class Hall:
 
     database: Database
     sites: dict[str, Site] = field(default_factory=load_sites)
+    clock: MovedClock = field(default_factory=MovedClock)
 
     def __post_init__(self) -> None:
-        self.room = Room(self.database)
-        self.clock, self.store = self.room.clock, self.room.store
+        self.room = Room(self.database, self.clock)
+        self.store = self.room.store
         self.queue, self.people = QueueStore(self.room.log), PresenceStore(self.database)
         stores = (self.sites, self.store)
         self.handovers = Handovers(
@@ -65,10 +66,10 @@ class Hall:
         self.watch = Watch(*stores, self.queue, self.people, self.clock)
         self.accounts = AccountStore(self.database)
 
-    def again(self) -> Hall:
+    def again(self, clock: MovedClock | None = None) -> Hall:
         """The same hall as another process sees it, with connections of its own."""
         where = self.database.path or str(self.database.url.set(drivername="postgresql").render_as_string(False))
-        return Hall(Database(where, CONVERSATIONS), self.sites)
+        return Hall(Database(where, CONVERSATIONS), self.sites, clock or MovedClock())
 
     def later(self, **delta: float) -> None:
         """Move the clock; whoever was at a desk still is."""
@@ -87,6 +88,10 @@ class Hall:
     def says(self, now: Conversation, words: str, client_id: str) -> Change:
         """A citizen says something."""
         return citizen_says(now, self.clock(), words, client_id)
+
+    def replies(self, now: Conversation, seq: int, reply: dict[str, Any]) -> Change:
+        """The assistant replies."""
+        return assistant_replies(now, self.clock(), seq, reply)
 
     @staticmethod
     def speak(now: Conversation, agent: str) -> Change:

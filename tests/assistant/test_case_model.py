@@ -93,13 +93,15 @@ class Cases(RuleBasedStateMachine):
 
     @rule(by=AGENTS, outcome=MISSED)
     def the_citizen_is_called(self, by: str, outcome: Outcome) -> None:
-        before = self.now
+        before, letters = self.now, len(self.letters)
         if self._do(lambda now: acts.attempt(now, self.at, by, outcome, "")):
             assert self.now.attempts == before.attempts + 1
             self.missed = self.missed + 1 if outcome is Outcome.NOT_REACHED else 0
             if self.missed == acts.MISSES:
                 assert self.now.state is (CaseState.WAITING if before.has_email else CaseState.CLOSED)
                 assert not before.has_email or self.letters[-1] is CaseLetter.NOT_REACHED
+            else:
+                assert (self.now.state, len(self.letters)) == (before.state, letters)
 
     @rule(by=AGENTS)
     def something_is_noted(self, by: str) -> None:
@@ -210,7 +212,7 @@ WHY: dict[CaseRefusal, Callable[[Case], bool]] = {
     CaseRefusal.NO_OWNER: lambda now: now.owner is None,
 }
 
-Cases.TestCase.settings = settings(max_examples=80, stateful_step_count=40)
+Cases.TestCase.settings = settings(max_examples=50, stateful_step_count=40)
 TestCases = Cases.TestCase
 
 

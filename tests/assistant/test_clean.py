@@ -25,6 +25,8 @@ def test_two_spellings_of_one_letter_become_one() -> None:
         pytest.param(TAGGED, "Kids-ID", id="tag characters"),
         pytest.param("\u202ekids\u202c \u2066id\u2069", "kids id", id="direction marks"),
         pytest.param("kids\x00id\x07\x1b", "kids id", id="control characters"),
+        pytest.param("kids\u3164-\u115fid\u2800\u034f", "kids-id", id="fillers"),
+        pytest.param("kids-id" + "".join(chr(0xE0100 + ord(char)) for char in "ignore"), "kids-id", id="selectors"),
         pytest.param("kids\ue000id", "kidsid", id="private use"),
         pytest.param("  kids \t\r\n\u00a0 id  ", "kids id", id="white space"),
         pytest.param("\u200b\u2060\u00ad", "", id="nothing else"),

@@ -13,7 +13,7 @@ from time import sleep
 import pytest
 
 from assistant.answering.draft import Draft
-from assistant.answering.language import LanguageStep
+from assistant.answering.language import LanguageStep, SpokenLanguage
 from assistant.answering.mask import mask
 from assistant.answering.pipeline import Assistant
 from assistant.answering.replies import signpost
@@ -387,13 +387,19 @@ def test_a_clear_switch_is_followed_and_an_unclear_one_is_not(room: Room, conver
             return {"de": 0.5, "nl": 0.4}
 
     found = answering(room)
-    found._second = Undecided()
+    found._spoken = SpokenLanguage(ChatIdentifier(), Undecided())
     room.say(conversation, FRENCH, "again")
     assert found.answer(held(room.lease())).language == "nl"
 
 
 def test_a_language_that_was_chosen_stays(room: Room) -> None:
     assert spoken(room, room.open(language="de").conversation, FRENCH, DUTCH) == ["de", "de"]
+
+
+def test_a_language_that_is_asked_for_in_words_holds_from_then_on(room: Room) -> None:
+    conversation = room.open(language="nl").conversation
+    assert spoken(room, conversation, DUTCH, "in English please", DUTCH) == ["nl", "en", "en"]
+    assert (room.now(conversation).language, room.now(conversation).declared) == ("en", True)
 
 
 def test_a_language_that_the_site_has_not_is_not_spoken(room: Room) -> None:

@@ -170,7 +170,7 @@ class Conversations(RuleBasedStateMachine):
     @rule(which=WHICH)
     def a_person_is_asked_for(self, which: int) -> None:
         if self._try(which, lambda now: ask_for_person(now, self.room.clock(), "U wacht.", REQUEST)):
-            assert self.talks[which].status is Status.BOT
+            assert self.talks[which].status in {Status.BOT, Status.CLOSED}
             self.talks[which].status = Status.WAITING
             self.talks[which].open.clear()
 

@@ -24,10 +24,9 @@ OTHERS = [code for code in LANGUAGES if code != "nl"]
 def answered(
     *sections: Any, language: str = "nl", question: str = "bijstand", at: datetime | None = None, **more: Any
 ) -> Answer:
-    masked = more.pop("masked", False)
     page = a_page(*(sections or (DESCRIPTION,)), **more)
     asked = a_question(question, language=language, **({"at": at} if at else {}))
-    return enrich(compose(a_draft(question=asked, masked=masked, candidates=(a_candidate(page),))))
+    return enrich(compose(a_draft(question=asked, candidates=(a_candidate(page),))))
 
 
 def test_a_plain_dutch_answer_has_no_notices() -> None:
@@ -94,10 +93,6 @@ def test_no_counter_is_shown_where_nobody_needs_to_go() -> None:
 def test_what_the_page_is_worth_is_said_in_our_own_words(field: str, value: object, key: str) -> None:
     change: dict[str, Any] = {field: value}
     assert answered(**change).notices == (text(key, "nl"),)
-
-
-def test_masking_is_told() -> None:
-    assert answered(masked=True).notices == (text("masked.notice", "nl"),)
 
 
 def test_the_day_of_the_answer_is_the_day_in_brussels() -> None:

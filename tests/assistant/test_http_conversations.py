@@ -107,6 +107,8 @@ def test_what_is_personal_comes_back_masked(citizen: Citizen) -> None:
     asked = citizen.events()[0]["text"]
     assert asked == "kids-id, mijn nummer is [rijksregisternummer]"
     assert reply["reply"]["masked_text"] == asked
+    assert reply["reply"]["notices"][0] == text("masked.notice", "nl")
+    assert reply["text"].endswith(text("masked.notice", "nl"))
 
 
 def test_an_option_is_taken_from_the_reply_that_offered_it(citizen: Citizen) -> None:

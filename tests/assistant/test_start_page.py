@@ -142,6 +142,12 @@ def test_what_was_masked_is_shown_masked(client: TestClient) -> None:
     page = seen(post(client, question="kids-id, mijn nummer is 93.05.18-223.61"))
     assert "223.61" not in words(page)
     assert "[rijksregisternummer]" in words(page, "section.asked")
+    assert text("masked.notice", "nl") in words(page, "article.reply .notices")
+
+
+@pytest.mark.parametrize("asked", ["kids-id", "hallo", "xyzzy qwrtp"])
+def test_where_nothing_was_masked_nothing_is_said_of_it(client: TestClient, asked: str) -> None:
+    assert text("masked.notice", "nl") not in words(seen(post(client, question=asked)))
 
 
 def test_a_form_with_nothing_in_it_is_an_empty_question(client: TestClient) -> None:

@@ -9,7 +9,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from knowledge.language import LANGUAGES, RIGHT_TO_LEFT, ChatIdentifier, LangdetectIdentifier, LanguageIdentifier
+from knowledge.language import (
+    LANGUAGES,
+    NEIGHBOURS,
+    RIGHT_TO_LEFT,
+    ChatIdentifier,
+    LangdetectIdentifier,
+    LanguageIdentifier,
+    Py3langidIdentifier,
+)
 
 OBVIOUS = (
     ("nl", "Ik ben mijn identiteitskaart kwijt, wat moet ik nu doen?"),
@@ -37,11 +45,11 @@ OTHERS = (
     ("ro", "Cum îmi pot reînnoi pașaportul la primărie?"),
     ("es", "¿Dónde puedo renovar el pasaporte de mi hija?"),
 )
-LANGDETECT, CHAT = LangdetectIdentifier(), ChatIdentifier()
-BOTH = pytest.mark.parametrize("identifier", [LANGDETECT, CHAT], ids=["langdetect", "chat"])
+LANGDETECT, PY3LANGID, CHAT = LangdetectIdentifier(), Py3langidIdentifier(), ChatIdentifier()
+ALL = pytest.mark.parametrize("identifier", [LANGDETECT, PY3LANGID, CHAT], ids=["langdetect", "py3langid", "chat"])
 
 
-@BOTH
+@ALL
 @pytest.mark.parametrize(("language", "text"), OBVIOUS + OTHERS)
 def test_an_obvious_sentence_is_recognised(identifier: LanguageIdentifier, language: str, text: str) -> None:
     found = identifier.probabilities(text)
@@ -57,13 +65,13 @@ def test_a_short_chat_line_is_recognised(language: str, text: str) -> None:
     assert max(found, key=lambda code: found[code]) == language
 
 
-@BOTH
+@ALL
 @pytest.mark.parametrize("text", ["", "  \n", "1700", "12/03/2026", "😀👍", "€ 75,50 ?!"])
 def test_a_text_without_letters_has_no_language(identifier: LanguageIdentifier, text: str) -> None:
     assert identifier.probabilities(text) == {}
 
 
-@BOTH
+@ALL
 @given(text=st.text())
 def test_probabilities_are_of_known_languages_and_sum_to_at_most_one(identifier: LanguageIdentifier, text: str) -> None:
     found = identifier.probabilities(text)
@@ -72,30 +80,62 @@ def test_probabilities_are_of_known_languages_and_sum_to_at_most_one(identifier:
     assert sum(found.values()) <= 1 + 1e-9
 
 
-@pytest.mark.parametrize("kind", [LangdetectIdentifier, ChatIdentifier])
+@pytest.mark.parametrize("kind", [LangdetectIdentifier, Py3langidIdentifier, ChatIdentifier])
 @pytest.mark.parametrize("languages", [("nl", "fr"), ("nl",), ("de", "en", "tr")])
 def test_only_its_own_languages_are_named(
-    kind: type[LangdetectIdentifier | ChatIdentifier], languages: tuple[str, ...]
+    kind: type[LangdetectIdentifier | Py3langidIdentifier | ChatIdentifier], languages: tuple[str, ...]
 ) -> None:
     identifier = kind(languages)
     for _, text in OBVIOUS:
         assert set(identifier.probabilities(text)) <= set(languages)
 
 
-@BOTH
+@ALL
 def test_the_same_text_gets_the_same_answer_whatever_was_asked_before(identifier: LanguageIdentifier) -> None:
     texts = ["ok", "kids id", "taxi", "passport", "Gent", *(text for _, text in OBVIOUS)]
     once = [identifier.probabilities(text) for text in texts]
     assert [identifier.probabilities(text) for text in reversed(texts)] == once[::-1]
 
 
-def test_eight_threads_that_ask_first_at_once_all_get_the_right_answer() -> None:
-    # A process of its own, since the profiles are loaded once.
+@pytest.mark.parametrize(
+    "words",
+    ["vorrei parlare con qualcuno in comune", "gostaria de falar com alguém", "где сделать новый паспорт"],
+)
+def test_a_language_that_is_not_spoken_is_not_taken_for_one_that_is(words: str) -> None:
+    found = PY3LANGID.probabilities(words)
+    assert max(found.values()) < 0.5, f"the rest is for {NEIGHBOURS}"
+
+
+@pytest.mark.parametrize(
+    ("greeting", "language"),
+    [("bonjour", "fr"), ("hello", "en"), ("danke", "de"), ("hola", "es"), ("merhaba", "tr"), ("привіт", "uk")],
+)
+def test_a_greeting_is_enough_to_tell(greeting: str, language: str) -> None:
+    assert CHAT.probabilities(greeting)[language] > 0.9
+
+
+class Uncalled:
+    """May not be asked."""
+
+    def probabilities(self, text: str) -> dict[str, float]:
+        raise AssertionError(text)
+
+
+@pytest.mark.parametrize(("language", "words"), [("nl", "hoe kan ik dit aanvragen"), ("en", "the house with you")])
+def test_little_words_spare_the_loading_of_an_identifier(language: str, words: str) -> None:
+    found = ChatIdentifier(identifier=Uncalled()).probabilities(words)
+    assert max(found, key=lambda code: found[code]) == language
+
+
+@pytest.mark.parametrize("name", ["LangdetectIdentifier", "Py3langidIdentifier"])
+def test_eight_threads_that_ask_first_at_once_all_get_the_right_answer(name: str) -> None:
+    # A process of its own, since what is loaded is loaded once.
     program = """
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
-from knowledge.language import LangdetectIdentifier
-barrier, identifier = Barrier(8), LangdetectIdentifier()
+import sys
+import knowledge.language
+barrier, identifier = Barrier(8), getattr(knowledge.language, sys.argv[1])()
 def ask(_):
     barrier.wait()
     found = identifier.probabilities("Hoe vraag ik een nieuw paspoort aan?")
@@ -103,7 +143,7 @@ def ask(_):
 with ThreadPoolExecutor(8) as pool:
     print(*pool.map(ask, range(8)))
 """
-    run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False, timeout=60)
+    run = subprocess.run([sys.executable, "-c", program, name], capture_output=True, text=True, check=False, timeout=60)
     assert (run.stdout.split(), run.stderr) == (["nl"] * 8, "")
 
 

@@ -36,12 +36,11 @@ export function card(reply, seq, replies, acts = {}) {
     h("h3", { id: `reply-${seq}` }, words["page.from_computer"]),
     ...(reply.kind === "answer" ? answer(reply, seq, words, acts) : [lead(reply), ...numbers(emergency, words)]),
     reply.kind === "clarification" ? options(reply, words, acts) : null,
-    reply.kind === "escalation" && reply.text.split("\n").length > reply.contacts.length + 1
-      ? h("p", {}, reply.text.split("\n")[1])
-      : null,
+    reply.kind === "escalation" && lines(reply).length > reply.contacts.length + 1 ? h("p", {}, lines(reply)[1]) : null,
     reply.kind === "escalation" && acts.person
       ? h("p", {}, h("button", { type: "button", onclick: () => acts.person() }, words["page.person"]))
       : null,
+    reply.kind === "answer" ? null : notices(reply),
     reply.kind === "answer" ? null : contacts(reply.contacts.filter((one) => one.type !== "emergency")),
   );
 }
@@ -51,15 +50,15 @@ export function spoken(reply, replies) {
   if (reply.kind === "clarification") {
     return [reply.text.split("\n")[0], ...reply.options.map((one) => one.label)].join(" ");
   }
-  if (reply.kind !== "answer") return reply.text.split("\n")[0];
+  if (reply.kind !== "answer") return lines(reply)[0];
   const all = reply.statements.map((one) => one.text).join(" ");
   return all.length <= 500 ? all : `${reply.statements[0].text} ${wordsOf(reply, replies)["talk.long_reply"]}`;
 }
 
 /** A reply as plain words for a text box: every sentence under what it tells, then the pages where they stand. */
 export function plain(reply, replies) {
-  if (reply.kind === "clarification") return [reply.text.split("\n")[0], ...reply.options.map((one) => `- ${one.label}`)].join("\n");
-  if (reply.kind !== "answer") return reply.text.split("\n")[0];
+  if (reply.kind === "clarification") return [lines(reply)[0], ...reply.options.map((one) => `- ${one.label}`)].join("\n");
+  if (reply.kind !== "answer") return lines(reply)[0];
   const words = wordsOf(reply, replies);
   const parts = grouped(reply).map((group) => {
     const [{ kind }] = group;
@@ -71,7 +70,16 @@ export function plain(reply, replies) {
 }
 
 function lead(reply) {
-  return h("p", { class: "lead" }, reply.text.split("\n")[0]);
+  return h("p", { class: "lead" }, lines(reply)[0]);
+}
+
+/** The lines of a reply before its notices. */
+function lines(reply) {
+  return reply.text.split("\n\n")[0].split("\n");
+}
+
+function notices(reply) {
+  return reply.notices.length ? h("ul", { class: "notices" }, reply.notices.map((one) => h("li", { dir: "auto" }, one))) : null;
 }
 
 function numbers(emergency, words) {
@@ -92,7 +100,7 @@ function answer(reply, seq, words, acts) {
       ? h("p", { class: "partial" }, filled(words["answer.partial"], { what: reply.missing.join(", ") }))
       : null,
     ...grouped(reply).map((group) => section(group, reply.citations, words, acts)),
-    reply.notices.length ? h("ul", { class: "notices" }, reply.notices.map((one) => h("li", { dir: "auto" }, one))) : null,
+    notices(reply),
     reply.authority ? h("p", {}, h("strong", {}, words["answer.who"]), " ", h("bdi", {}, who(reply.authority, words))) : null,
     reply.counter
       ? h("p", {}, h("strong", {}, `${words["answer.counter"]}:`), " ", h("bdi", {}, `${reply.counter.name}, ${reply.counter.address}`), ` – ${reply.counter.hours}`)

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import os
 import socket
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
 from secrets import token_hex
 
 from assistant.accounts.engine import Accounts
-from assistant.answering.pipeline import Assistant, steps
 from assistant.assist.suggestions import Suggestions
+from assistant.bootstrap.knowing import Knowing
 from assistant.cases.engine import Cases
 from assistant.cases.mailer import SmtpMailer
 from assistant.cases.outbox import Outbox, Sender
@@ -27,8 +26,7 @@ from assistant.demo.traffic import Demo
 from assistant.handover.desk import DeskWork
 from assistant.handover.engine import Handovers
 from assistant.handover.watch import Watch
-from assistant.settings import Settings, SettingsError
-from assistant.sites import Site, load_sites
+from assistant.sites import Site
 from assistant.store.access import AccessStore
 from assistant.store.accounts import AccountStore
 from assistant.store.audit import AuditLog
@@ -44,89 +42,18 @@ from assistant.store.presence import PresenceStore
 from assistant.store.queue import QueueStore
 from assistant.store.schema import CONVERSATIONS
 from assistant.store.work import WorkStore
-from knowledge.closing_days import FILE as CLOSING_DAYS
-from knowledge.closing_days import ClosingDays, closing_days
-from knowledge.counters import CounterDirectory, load_counters
-from knowledge.embedders import Embedder, NgramEmbedder, SentenceTransformerEmbedder, minilm_folder
-from knowledge.index import Index
 from knowledge.language import ChatIdentifier, LangdetectIdentifier
-from knowledge.retrieval import HybridRetriever, Retriever
 from knowledge.store.database import Database
-from knowledge.store.pages import Pages
-from knowledge.store.revisions import Revisions
-from knowledge.store.terms import Terms
 
 
 @dataclass(frozen=True)
-class Service:
+class Service(Knowing):
     """One installation, put together from its settings; parts are made at first use."""
-
-    settings: Settings
-
-    @cached_property
-    def sites(self) -> dict[str, Site]:
-        """The sites by id. Raises SiteError for a site without a human route."""
-        return load_sites(self.settings.sites or self.settings.home / "sites", self.counters, self.closing_days)
-
-    @cached_property
-    def closing_days(self) -> Mapping[str, ClosingDays]:
-        """The calendars that hours can name. Raises ClosingDaysError."""
-        return closing_days(self.settings.home / CLOSING_DAYS)
-
-    @cached_property
-    def counters(self) -> CounterDirectory:
-        """The counters of the sample and of the home; what could not be used is in its flaws."""
-        return load_counters(self.settings.home / "counters", self.closing_days)
-
-    @property
-    def default_site(self) -> Site:
-        """The site that answers where none is named. Raises SettingsError."""
-        if self.settings.site not in self.sites:
-            raise SettingsError(
-                f"WEGWIJZER_SITE: {self.settings.site!r} is not one of {', '.join(sorted(self.sites))}."
-            )
-        return self.sites[self.settings.site]
-
-    @cached_property
-    def database(self) -> Database:
-        return Database(self.settings.knowledge_url or self.settings.home / "knowledge.sqlite3")
 
     @property
     def databases(self) -> tuple[Database, ...]:
         """All databases of the installation: what a backup holds."""
         return (self.database, self.conversations_database)
-
-    @cached_property
-    def pages(self) -> Pages:
-        return Pages(self.database)
-
-    @cached_property
-    def terms(self) -> Terms:
-        return Terms(self.database)
-
-    @cached_property
-    def revisions(self) -> Revisions:
-        return Revisions(self.database)
-
-    @cached_property
-    def embedder(self) -> Embedder:
-        name = self.settings.embedder
-        if name == "ngram":
-            return NgramEmbedder()
-        return SentenceTransformerEmbedder(minilm_folder() if name == "minilm" else name)
-
-    @cached_property
-    def index(self) -> Index:
-        return Index(self.settings.home / "index", self.database, self.embedder, self.settings.chroma_url)
-
-    @cached_property
-    def retriever(self) -> Retriever:
-        return HybridRetriever(self.index, self.pages, self.terms)
-
-    @cached_property
-    def assistant(self) -> Assistant:
-        versions = {"index": self.index.version, "decision": "provisional-1", "composer": "extractive-1"}
-        return Assistant(steps(self.retriever, self.pages, ChatIdentifier(), self.counters), versions)
 
     @cached_property
     def conversations_database(self) -> Database:
@@ -147,9 +74,14 @@ class Service:
 
     @cached_property
     def conversations(self) -> Conversations:
-        access = AccessStore(self.log)
+        access, people = AccessStore(self.log), self.handovers.hear
         return Conversations(
-            self.sites, self.conversation_store, access, lambda: self.secret, people=self.handovers.hear
+            self.sites,
+            self.conversation_store,
+            access,
+            lambda: self.secret,
+            people=people,
+            published=self.published,
         )
 
     @cached_property
