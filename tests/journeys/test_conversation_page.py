@@ -347,14 +347,14 @@ def test_an_answer_is_heard_once(page: Page) -> None:
 
 def test_an_empty_or_endless_question_is_said_beside_the_field(page: Page) -> None:
     page.click("form.ask button")
-    expect(page.locator("p#error")).to_have_text(text("page.empty", "nl"))
+    expect(page.locator("#ask .error")).to_have_text(text("page.empty", "nl"))
     page.fill("#question", "x" * 2001)
     page.press("#question", "Enter")
-    expect(page.locator("p#error")).to_have_text(text("page.too_long", "nl", n=2001, max=2000))
+    expect(page.locator("#ask .error")).to_have_text(text("page.too_long", "nl", n=2001, max=2000))
     assert page.input_value("#question") == "x" * 2001
     say(page, "hallo")
     replies(page, 1)
-    expect(page.locator("p#error")).to_have_count(0)
+    expect(page.locator("#ask .error")).to_have_count(0)
 
 
 def test_what_is_being_written_survives_a_reload(page: Page) -> None:
