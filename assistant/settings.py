@@ -63,6 +63,12 @@ SETTINGS = (
         "sites.md.",
     ),
     Setting(
+        "WEGWIJZER_DEMO",
+        "",
+        "Origin of demo pages, `http://127.0.0.1:8001`, that may show the sample sites; also serves `/demo`. "
+        "`make run` sets it; default: no demo.",
+    ),
+    Setting(
         "WEGWIJZER_EMBEDDER",
         "words",
         "Embedder of the dense index: `words` (the model that ships, ten languages), `ngram` (no model), `minilm` "
@@ -105,6 +111,7 @@ class Settings:
     site: str
     sites: Path | None
     embedder: str
+    demo: str = ""
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> Settings:
@@ -131,6 +138,7 @@ class Settings:
             site=value["WEGWIJZER_SITE"],
             sites=sites,
             embedder=value["WEGWIJZER_EMBEDDER"],
+            demo=value["WEGWIJZER_DEMO"].rstrip("/"),
         )
 
 

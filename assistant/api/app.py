@@ -16,14 +16,18 @@ from assistant.api import (
     answers,
     case_page,
     cases,
+    chat,
     conversations,
     counters,
+    demo,
     desk,
     desk_cases,
     desk_history,
     desk_page,
     desk_stream,
     desk_suggestions,
+    embedding,
+    feedback,
     handover,
     pages,
     problems,
@@ -33,6 +37,7 @@ from assistant.api import (
 from assistant.api.door import Door
 from assistant.api.headers import SafeHeaders
 from assistant.api.limits import BodyLimit
+from assistant.api.origins import CitizenOrigins
 from assistant.api.stopping import when_told_to_stop
 from assistant.bootstrap import Service
 from assistant.commands.health import checks
@@ -75,18 +80,19 @@ def create_app(service: Service, *, works: bool = True) -> FastAPI:
     problems.install(app, service.default_site)
     _include(app, service, delivery)
     app.add_middleware(BodyLimit)
+    app.add_middleware(CitizenOrigins, service=service)
     app.add_middleware(SafeHeaders)
     _add_operations(app, service)
     return app
 
 
 def _include(app: FastAPI, service: Service, delivery: Delivery) -> None:
+    door = Door(service.accounts)
     app.include_router(answers.create_router(service))
     app.include_router(conversations.create_router(service, delivery))
     app.include_router(counters.create_router(service))
     app.include_router(cases.create_router(service))
     app.include_router(case_page.create_router(service))
-    door = Door(service.accounts)
     app.include_router(handover.create_router(service))
     app.include_router(staff.create_router(service, door))
     app.include_router(desk.create_router(service, door))
@@ -94,7 +100,12 @@ def _include(app: FastAPI, service: Service, delivery: Delivery) -> None:
     app.include_router(desk_stream.create_router(service, door, delivery))
     app.include_router(desk_history.create_router(service, door))
     app.include_router(desk_suggestions.create_router(service, door))
+    app.include_router(embedding.create_router(service))
+    app.include_router(feedback.create_router(service))
     app.include_router(pages.create_router(service))
+    app.include_router(chat.create_router(service, delivery))
+    if service.settings.demo:
+        app.include_router(demo.create_router(service.sites))
     app.include_router(desk_page.create_router())
     app.include_router(scripts.create_router())
 

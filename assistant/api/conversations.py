@@ -11,6 +11,7 @@ from fastapi.responses import JSONResponse, PlainTextResponse
 from pydantic import BaseModel, ConfigDict, Field
 
 from assistant.answering.clean import MAX_LENGTH
+from assistant.api.origins import check_origin
 from assistant.api.problems import PROBLEM, Problem, caller_language
 from assistant.api.streams import Talk
 from assistant.api.wishes import wished_language, wished_site
@@ -180,8 +181,10 @@ def _add_carrying(router: APIRouter, service: Service) -> None:
 
 
 def _begin(service: Service, request: Request, body: NewConversation) -> Opened:
+    site = wished_site(service, body.site)
+    check_origin(service, request, site)
     return service.conversations.open(
-        wished_site(service, body.site),
+        site,
         language=wished_language(body.language),
         preferred=caller_language(request) if "accept-language" in request.headers else None,
         municipality=body.municipality,

@@ -28,10 +28,10 @@ def create_router(service: Service) -> APIRouter:
 
     @router.get("/")
     def start(request: Request, language: str | None = None, site: str = "") -> HTMLResponse:
-        spoken = language or caller_language(request)
+        spoken, own = language or caller_language(request), site_of(service, site)
         if site and site not in service.sites:
-            return gone(page_context(service, service.default_site, spoken))
-        return HTMLResponse(render("start.html", _start(service, site_of(service, site), spoken, bool(language))))
+            return gone(page_context(service, own, spoken))
+        return HTMLResponse(render("start.html", start_context(service, own, spoken, bool(language))))
 
     @router.post("/")
     def ask(
@@ -42,7 +42,7 @@ def create_router(service: Service) -> APIRouter:
         site_id: Annotated[str, Form(alias="site")] = "",
     ) -> HTMLResponse:
         site = site_of(service, site_id)
-        context = _start(service, site, language, bool(language))
+        context = start_context(service, site, language, bool(language))
         asked = text("page.person_question", context["language"]) if person else question.strip()
         if error := _error(asked, context["language"]):
             # What was typed stays in the field.
@@ -57,7 +57,7 @@ def create_router(service: Service) -> APIRouter:
                 source_id=source_id or None,
             )
         )
-        context = _start(service, site, reply.language, bool(language))
+        context = start_context(service, site, reply.language, bool(language))
         return HTMLResponse(render("start.html", context | {"reply": reply_view(reply), "asked": reply.masked_text}))
 
     _add_source_pages(router, service)
@@ -122,14 +122,14 @@ def gone(context: dict[str, Any]) -> HTMLResponse:
     return HTMLResponse(render("gone.html", context), status_code=404)
 
 
-def _start(service: Service, site: Site, language: str, chosen: bool) -> dict[str, Any]:
-    """What the page that asks shows; the language is a wish where it was chosen and is not the site's own."""
+def start_context(service: Service, site: Site, language: str, chosen: bool) -> dict[str, Any]:
+    """Return what a page that asks shows; the language is a wish where it was chosen and is not the site's own."""
     context = page_context(service, site, language)
     shown = context["language"]
     chosen = chosen and shown != site.default_language
-    settings = settings_of_talk(site, shown, chosen=chosen)
+    settings = settings_of_talk(site, shown, chosen=chosen, mails=service.settings.mail is not None)
     words = {"talk_words": words_of_talk(site, shown), "reply_words": words_of_replies(site.languages)}
-    return context | {"talk_settings": settings} | words
+    return context | {"talk_settings": settings, "chosen_language": shown if chosen else ""} | words
 
 
 def _error(question: str, language: str) -> str:

@@ -13,18 +13,31 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from assistant.answering.clean import MAX_LENGTH
+from assistant.api.bundle import bundled
 from assistant.api.problems import Problem
 from assistant.messages import messages, text
 from assistant.sites import Site
 
-SCRIPTS = ("talk.js", "kept.js", "menu.js", "service.js", "state_line.js", "stream.js", "transcript.js")
+BUNDLES = {"citizen.js": "citizen/citizen.js", "page.js": "citizen/page.js"}
+"""What is served as one file, and the module that it begins with."""
 _MEDIA = {"js": "text/javascript", "css": "text/css"}
-_TABLES = ("talk", "authors")
-_WORDS = ("page.empty", "page.too_long", "page.person_question", "conversation.wiped")
+_TABLES = ("talk", "authors", "widget", "person")
+_WORDS = (
+    *(
+        f"page.{key}"
+        for key in ("disclosure", "empty", "input", "language", "person", "sample", "send", "skip", "title")
+    ),
+    "page.too_long",
+    "conversation.wiped",
+    "escalation.asked_for_person",
+)
 _REPLY_TABLES = ("sections", "levels")
 _REPLY_WORDS = (
     *(f"answer.{key}" for key in ("counter", "partial", "source", "sources", "updated_on", "valid_on", "who")),
     "page.from_computer",
+    "page.person",
+    "widget.hide",
+    "widget.related",
     "signpost.after_danger",
     "clarification.other",
     "talk.long_reply",
@@ -35,19 +48,19 @@ def create_router() -> APIRouter:
     """Return the routes of the files; a browser asks each time whether its copy is still the one of this program."""
     router = APIRouter(include_in_schema=False)
 
-    @router.get("/static/{name}.js")
-    def script(request: Request, name: str) -> Response:
-        if f"{name}.js" not in SCRIPTS:
-            raise Problem(404, "not_found")
-        return _served(request, "assistant", f"templates/{name}.js")
-
     @router.get("/widget/{path:path}")
     def widget(request: Request, path: str) -> Response:
-        if path not in widget_files():
+        if path not in BUNDLES and path not in widget_files():
             raise Problem(404, "not_found")
-        return _served(request, "widget", path)
+        return _served(request, path)
 
     return router
+
+
+@cache
+def template_text(name: str) -> str:
+    """Return the text of a template or a style sheet beside the templates."""
+    return resources.files("assistant").joinpath("templates", name).read_text("utf-8")
 
 
 @cache
@@ -64,23 +77,29 @@ def _files(folder: Traversable, path: str) -> Iterator[str]:
             yield path + entry.name
 
 
-def _served(request: Request, package: str, path: str) -> Response:
-    content, tag = _file(package, path)
-    headers = {"ETag": tag, "Cache-Control": "no-cache"}
+def _served(request: Request, path: str) -> Response:
+    content, tag = _file(path)
+    # A module is asked for with CORS by a page of another origin; there is nothing secret in it.
+    headers = {"ETag": tag, "Cache-Control": "no-cache", "Access-Control-Allow-Origin": "*"}
     if request.headers.get("if-none-match") == tag:
         return Response(status_code=304, headers=headers)
     return Response(content, media_type=_MEDIA[path.rpartition(".")[2]], headers=headers)
 
 
-def settings_of_talk(site: Site, language: str, *, chosen: bool) -> dict[str, Any]:
+def settings_of_talk(site: Site, language: str, *, chosen: bool, mails: bool) -> dict[str, Any]:
     """Return what the scripts must know; `chosen` says whether the citizen chose the language of the page."""
     return {
         "site": site.id,
+        "name": site.name,
+        "languages": list(site.languages),
         "language": language,
         "chosen": chosen,
         "max": MAX_LENGTH,
         "phone": site.phone.number,
         "file": text("talk.log", language),
+        "mails": mails,
+        "feedback": site.embed.feedback,
+        "municipality": site.scope.municipality,
     }
 
 
@@ -102,6 +121,7 @@ def words_in(language: str, tables: tuple[str, ...], keys: tuple[str, ...]) -> d
 
 
 @cache
-def _file(package: str, path: str) -> tuple[bytes, str]:
-    content = resources.files(package).joinpath(*path.split("/")).read_bytes()
+def _file(path: str) -> tuple[bytes, str]:
+    bundle = BUNDLES.get(path)
+    content = bundled(bundle).encode() if bundle else resources.files("widget").joinpath(*path.split("/")).read_bytes()
     return content, f'"{hashlib.sha256(content).hexdigest()[:16]}"'

@@ -32,6 +32,7 @@ from assistant.store.accounts import AccountStore
 from assistant.store.audit import AuditLog
 from assistant.store.cases import CaseStore
 from assistant.store.conversations import ConversationStore
+from assistant.store.feedback import FeedbackStore
 from assistant.store.history import HistoryStore
 from assistant.store.log import Log
 from assistant.store.logins import LoginStore
@@ -103,6 +104,10 @@ class Service(Knowing):
     def accounts(self) -> Accounts:
         database = self.conversations_database
         return Accounts(AccountStore(database), LoginStore(database), lambda: self.secret)
+
+    @cached_property
+    def feedback(self) -> FeedbackStore:
+        return FeedbackStore(self.conversations_database)
 
     @cached_property
     def queue(self) -> QueueStore:

@@ -37,6 +37,20 @@ def serve(
     )
 
 
+def demo(
+    port: Annotated[int, typer.Option(help="Port to listen on.")] = 8001,
+    service: Annotated[str, typer.Option(help="Origin of the service.")] = "http://127.0.0.1:8000",
+) -> None:
+    """Show demo pages with the widget, as pages of somebody else: on another origin than the service."""
+    import uvicorn
+
+    from assistant.api.demo import demo_app
+
+    opened = open_service()
+    app = demo_app(opened.sites, opened.default_site, service)
+    uvicorn.run(app, host="127.0.0.1", port=port, log_level="warning", access_log=False)
+
+
 def worker() -> None:
     """Answer conversations, look after silent ones, send mails, beside who serves, until SIGTERM or Ctrl-C."""
     stop = threading.Event()
@@ -52,4 +66,5 @@ def worker() -> None:
 def register(app: typer.Typer) -> None:
     """Add the commands of this file."""
     app.command()(serve)
+    app.command()(demo)
     app.command()(worker)

@@ -2,10 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict
+from datetime import date
 from typing import Any, assert_never
 
-from assistant.domain.reply import Answer, Clarification, Escalation, Reply, Signpost, Statement
+from assistant.domain.reply import (
+    Answer,
+    Authority,
+    Citation,
+    Clarification,
+    ClarificationReason,
+    Contact,
+    Counter,
+    Escalation,
+    EscalationReason,
+    Option,
+    Reply,
+    Signpost,
+    SignpostReason,
+    Statement,
+    StatementKind,
+)
+from knowledge.services import Link
 
 _EMPTY: dict[str, Any] = {
     "reason": None,
@@ -66,3 +85,45 @@ def _answer(answer: Answer) -> dict[str, Any]:
 
 def _statement(statement: Statement) -> dict[str, Any]:
     return {**asdict(statement), "kind": statement.kind.value}
+
+
+def from_json(kept: Mapping[str, Any]) -> Reply:
+    """Return the reply that `to_json` made this of, as far as a citizen sees it."""
+    common: dict[str, Any] = {
+        "language": kept["language"],
+        "text": kept["text"],
+        "contacts": tuple(Contact(**contact) for contact in kept["contacts"]),
+        "masked_text": kept["masked_text"],
+        "notices": tuple(kept["notices"]),
+    }
+    citations = tuple(Citation(**citation) for citation in kept["citations"])
+    match kept["kind"]:
+        case "answer":
+            return Answer(**common, **_answer_of(kept), citations=citations)
+        case "clarification":
+            options = tuple(Option(**option) for option in kept["options"])
+            return Clarification(**common, reason=ClarificationReason(kept["reason"]), options=options)
+        case "signpost":
+            return Signpost(**common, reason=SignpostReason(kept["reason"]))
+        case _:
+            lines = kept["text"].split("\n\n")[0].split("\n")
+            nearest = lines[1] if len(lines) > len(kept["contacts"]) + 1 else ""
+            return Escalation(**common, reason=EscalationReason(kept["reason"]), nearest=nearest, citations=citations)
+
+
+def _answer_of(kept: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "statements": tuple(_statement_of(statement) for statement in kept["statements"]),
+        "missing": tuple(kept["missing"]),
+        "valid_on": date.fromisoformat(kept["valid_on"]) if kept["valid_on"] else None,
+        "updated_on": date.fromisoformat(kept["updated_on"]) if kept["updated_on"] else None,
+        "authority": Authority(**kept["authority"]) if kept["authority"] else None,
+        "needs_presence": kept["needs_presence"],
+        "counter": Counter(**kept["counter"]) if kept["counter"] else None,
+        "related": tuple(Option(**option) for option in kept["related"]),
+    }
+
+
+def _statement_of(kept: Mapping[str, Any]) -> Statement:
+    own = {"kind": StatementKind(kept["kind"]), "citations": tuple(kept["citations"])}
+    return Statement(**{**kept, **own, "links": tuple(Link(**link) for link in kept["links"])})

@@ -12,6 +12,7 @@ from typing import Any
 
 from assistant.domain.idleness import Patience
 from assistant.sites.desk import Desk, parse_desk
+from assistant.sites.embed import Embed, parse_embed
 from assistant.sites.language_policy import LanguagePolicy, check_languages, policy_of
 from assistant.sites.style import Style, parse_style
 from knowledge.calendar import OpeningHours, parse_hours
@@ -74,7 +75,7 @@ class Scope:
 
 _FIELDS = {
     *("id", "name", "sample", "default_language", "languages", "language_policy", "form_of_address", "audience"),
-    *("style", "scope", "conversation", "phone", "counters", "desk"),
+    *("style", "scope", "conversation", "phone", "counters", "desk", "embed"),
 }
 _FORMS = ("u", "je")
 _PATIENCE = {"warn_after_minutes": 10, "close_after_minutes": 5, "keep_days": 30}
@@ -103,6 +104,7 @@ class Site:
     scope: Scope = field(default_factory=Scope)
     desk: Desk | None = None
     """None where no agents answer: there is still the phone, a call-back and a counter."""
+    embed: Embed = field(default_factory=Embed)
 
     def language_or_default(self, language: str | None) -> str:
         """Return `language` if the site offers it, else the site's own."""
@@ -179,6 +181,7 @@ def _site(data: dict[str, Any], directory: CounterDirectory, bodies: Mapping[str
         style=parse_style(data.get("style", {})),
         scope=_scope(data.get("scope", {}), directory),
         desk=parse_desk(data.get("desk"), phone.hours, bodies),
+        embed=parse_embed(data.get("embed", {})),
     )
 
 

@@ -11,6 +11,8 @@ from typing import Any
 from fastapi.testclient import TestClient
 
 from assistant.accounts.account import Account, grants_of
+from assistant.bootstrap import Service
+from assistant.clock import now
 from assistant.conversations.engine import Conversations
 from assistant.domain.agent import Presence
 from assistant.domain.conversation import Change, Conversation, assistant_replies, citizen_says
@@ -157,6 +159,17 @@ def a_hall(home: Path, url: str = "") -> Iterator[Hall]:
     hall = Hall(Database(url or home / "conversations.sqlite3", CONVERSATIONS))
     yield hall
     hall.database.close()
+
+
+@contextmanager
+def at_the_desk(service: Service, site: str, username: str = "sara") -> Iterator[Account]:
+    """Somebody who answers for the citizens of a site, as long as this lasts."""
+    account = Account(username, username.title(), grants_of([f"agent@{site}"], SITES), now())
+    if username not in {one.username for one in service.accounts.all()}:
+        AccountStore(service.conversations_database).add(account, _HASH, "cli")
+    service.desk.be(account, Presence.AVAILABLE, 4, frozenset())
+    yield account
+    service.desk.be(account, Presence.OFF, 4, frozenset())
 
 
 class Colleague:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import re
 from pathlib import Path, PurePosixPath
@@ -9,19 +10,15 @@ from pathlib import Path, PurePosixPath
 import pytest
 from fastapi.testclient import TestClient
 
-from assistant.api.scripts import SCRIPTS, widget_files
+from assistant.api.bundle import bundled
+from assistant.api.scripts import BUNDLES, widget_files
 from assistant.messages import text
 from knowledge.language import LANGUAGES
 from tests.assistant.reading import one, seen
 
 ROOT = Path(__file__).parents[2]
-TEMPLATES, WIDGET = ROOT / "assistant" / "templates", ROOT / "widget"
+WIDGET = ROOT / "widget"
 TOKENS = "shared/tokens/"
-
-
-def sources() -> dict[str, str]:
-    """The scripts of the page that asks, by their name."""
-    return {file.name: file.read_text("utf-8") for file in TEMPLATES.glob("*.js")}
 
 
 def widget() -> dict[str, str]:
@@ -32,8 +29,7 @@ def widget() -> dict[str, str]:
 
 def scripts() -> dict[str, str]:
     """All scripts, by the address at which they are served."""
-    own = {f"/static/{name}": source for name, source in sources().items()}
-    return own | {f"/widget/{path}": source for path, source in widget().items() if path.endswith(".js")}
+    return {f"/widget/{path}": source for path, source in widget().items() if path.endswith(".js")}
 
 
 def imported(address: str, source: str) -> set[str]:
@@ -45,16 +41,6 @@ def imported(address: str, source: str) -> set[str]:
             parts = parts[:-1] if part == ".." else parts if part == "." else [*parts, part]
         found.add("/" + "/".join(parts[1:]))
     return found
-
-
-def test_every_script_is_served_and_no_other_file(client: TestClient) -> None:
-    assert set(SCRIPTS) == set(sources())
-    for name in SCRIPTS:
-        response = client.get(f"/static/{name}")
-        assert (response.status_code, response.text) == (200, sources()[name])
-        assert response.headers["content-type"].startswith("text/javascript")
-    for name in ("page.html.js", "..%2fbootstrap.js", "settings.js"):
-        assert client.get(f"/static/{name}").status_code == 404
 
 
 def test_every_file_of_the_widget_is_served_and_no_other(client: TestClient) -> None:
@@ -74,7 +60,7 @@ def test_every_file_of_the_widget_is_served_and_no_other(client: TestClient) -> 
         assert client.get(f"/widget/{path}").status_code == 404
 
 
-@pytest.mark.parametrize("address", ["/static/talk.js", "/widget/desk/desk.js", "/widget/desk/desk.css"])
+@pytest.mark.parametrize("address", ["/widget/page.js", "/widget/desk/desk.js", "/widget/desk/desk.css"])
 def test_a_browser_asks_each_time_and_gets_a_file_again_only_when_it_changed(client: TestClient, address: str) -> None:
     first = client.get(address)
     assert first.headers["cache-control"] == "no-cache"
@@ -82,8 +68,18 @@ def test_a_browser_asks_each_time_and_gets_a_file_again_only_when_it_changed(cli
     assert (again.status_code, again.content) == (304, b"")
 
 
+@pytest.mark.parametrize("name", BUNDLES)
+def test_what_is_served_as_one_file_needs_no_other_and_is_small(client: TestClient, name: str) -> None:
+    response = client.get(f"/widget/{name}")
+    assert response.text == bundled(BUNDLES[name])
+    assert response.headers["access-control-allow-origin"] == "*"
+    assert not re.search(r"^\s*(import|export) ", response.text, re.MULTILINE)
+    assert len(gzip.compress(response.content)) <= 40 * 1024
+
+
 def test_scripts_import_only_each_other() -> None:
-    wrong = {address: imported(address, source) - set(scripts()) for address, source in scripts().items()}
+    there = {f"/widget/{path}" for path in widget()}
+    wrong = {address: imported(address, source) - there for address, source in scripts().items()}
     assert {address: names for address, names in wrong.items() if names} == {}
     assert not [name for name, source in scripts().items() if re.search(r"https?://(?!\[)", source)]
 
@@ -100,10 +96,10 @@ def test_what_is_shared_needs_no_page() -> None:
 
 
 def test_every_script_of_the_widget_is_used() -> None:
-    used, new = set(), {"/static/talk.js", "/widget/desk/desk.js"}
+    used, new = set(), {"/widget/desk/desk.js", *(f"/widget/{entry}" for entry in BUNDLES.values())}
     while new:
         used |= new
-        new = {name for address in new for name in imported(address, scripts()[address])} - used
+        new = {name for address in new for name in imported(address, scripts().get(address, ""))} - used
     assert set(scripts()) - used <= {"/widget/desk/shapes.js"}
 
 
@@ -120,7 +116,8 @@ def test_colours_are_named_in_the_tokens_alone() -> None:
 
 
 def test_style_sheets_use_only_roles_that_there_are() -> None:
-    roles = set(re.findall(r"(--ww-[\w-]+):", widget()[f"{TOKENS}roles.css"]))
+    there = (widget()[f"{TOKENS}roles.css"], widget()["citizen/citizen.css"])
+    roles = {role for source in there for role in re.findall(r"(--ww-[\w-]+):", source)}
     used = {role for source in widget().values() for role in re.findall(r"var\((--ww-[\w-]+)", source)}
     assert used <= roles
 
@@ -142,9 +139,10 @@ def test_the_page_gives_its_scripts_every_word_they_use(client: TestClient, lang
     words = json.loads(str(place.attributes["data-words"]))
     replies = json.loads(str(place.attributes["data-replies"]))
     assert set(replies) == set(LANGUAGES)
-    reply = "shared/talk/reply.js"
-    for name, source in (sources() | {reply: widget()[reply]}).items():
-        given = replies[language] if name == reply else words
+    for name, source in widget().items():
+        if not name.startswith(("citizen/", "shared/talk/")):
+            continue
+        given = replies[language] if name.startswith("shared/talk/") else words
         assert set(re.findall(r'\["([a-z_]+\.[a-z_]+)"\]', source)) <= set(given), name
         tables = set(re.findall(r"\[`([a-z]+)\.", source))
         assert tables <= {key.split(".")[0] for key in given}, name

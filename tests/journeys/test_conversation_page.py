@@ -79,7 +79,7 @@ def said(page: Page) -> list[str]:
 
 
 def conversation_of(page: Page) -> str:
-    return str(page.evaluate("JSON.parse(sessionStorage.getItem('wegwijzer.talk')).conversation.id"))
+    return str(page.evaluate("JSON.parse(sessionStorage.getItem('wegwijzer.talk.regio')).conversation.id"))
 
 
 def test_questions_and_answers_stand_under_each_other_and_stay_after_a_reload(page: Page) -> None:
@@ -132,8 +132,8 @@ def test_an_option_is_taken_with_one_tap_and_past_ones_are_gone(page: Page) -> N
 
 def test_a_person_is_one_tap_away_inside_the_conversation(page: Page, address: str) -> None:
     page.click("button[name=person]")
-    replies(page, 1)
-    assert text("escalation.asked_for_person", "nl") in page.inner_text("article.escalation")
+    expect(page.locator(".person h3")).to_be_focused()
+    assert text("person.callback", "nl") in page.inner_text(".person")
     assert page.url == f"{address}/"
 
 
@@ -347,14 +347,14 @@ def test_an_answer_is_heard_once(page: Page) -> None:
 
 def test_an_empty_or_endless_question_is_said_beside_the_field(page: Page) -> None:
     page.click("form.ask button")
-    expect(page.locator("p#error")).to_have_text(text("page.empty", "nl"))
+    expect(page.locator("#ask .error")).to_have_text(text("page.empty", "nl"))
     page.fill("#question", "x" * 2001)
     page.press("#question", "Enter")
-    expect(page.locator("p#error")).to_have_text(text("page.too_long", "nl", n=2001, max=2000))
+    expect(page.locator("#ask .error")).to_have_text(text("page.too_long", "nl", n=2001, max=2000))
     assert page.input_value("#question") == "x" * 2001
     say(page, "hallo")
     replies(page, 1)
-    expect(page.locator("p#error")).to_have_count(0)
+    expect(page.locator("#ask .error")).to_have_count(0)
 
 
 def test_what_is_being_written_survives_a_reload(page: Page) -> None:

@@ -17,17 +17,19 @@ export function filled(words, values) {
   return words.replace(/\{(\w+)\}/g, (place, name) => (name in values ? String(values[name]) : place));
 }
 
+/** An address of the service, from a page that may be somebody else's; "" for what is no address. */
+export function ours(url) {
+  try {
+    return new URL(url, import.meta.url).href;
+  } catch {
+    return "";
+  }
+}
+
 /** A link to an address of the web, a page of ours or a phone; other addresses stay words. */
 export function link(url, words, attributes = {}) {
-  let address;
-  try {
-    address = new URL(url, location.href);
-  } catch {
-    return words;
-  }
-  return ["http:", "https:", "tel:"].includes(address.protocol)
-    ? h("a", { href: url, rel: "noreferrer", ...attributes }, words)
-    : words;
+  const address = ours(url);
+  return /^(https?|tel):/.test(address) ? h("a", { href: address, rel: "noreferrer", ...attributes }, words) : words;
 }
 
 /** Words with links where they stand; an address that is written out becomes one too. */
@@ -51,6 +53,16 @@ function addresses(text) {
 /** The direction in which a language is written. */
 export function direction(language) {
   return language === "ar" ? "rtl" : "ltr";
+}
+
+/** What has the focus in the part of the page, or the shadow, that an element is in. */
+export function focusedBeside(element) {
+  return /** @type {Document} */ (element.getRootNode()).activeElement ?? null;
+}
+
+/** From one moment to another as people of that language write it, with Latin digits. */
+export function shownRange(start, end, language, options) {
+  return new Intl.DateTimeFormat(`${language}-u-nu-latn`, options).formatRange(start, end);
 }
 
 /** A moment or a day as people of that language write it, with Latin digits. */

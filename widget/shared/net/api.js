@@ -1,6 +1,7 @@
 /** One request to the service: every failure is told apart by what one can do about it. */
 
-const ROOT = "/api/v1";
+/** Where this script came from answers, on whose page it may be. */
+const ROOT = new URL("/api/v1", import.meta.url).href;
 const PATIENCE = 20_000;
 
 /**

@@ -40,7 +40,7 @@ export function radios(legend, name, options, chosen) {
 /** Say what is wrong with a control, under its label, and let it have the focus; "" takes it away. */
 export function wrong(control, words) {
   const id = `${control.id}-error`;
-  document.getElementById(id)?.remove();
+  control.getRootNode().querySelector(`[id="${id}"]`)?.remove();
   control.removeAttribute("aria-invalid");
   const told = control.getAttribute("aria-describedby")?.split(" ").filter((one) => one !== id) ?? [];
   if (words) {

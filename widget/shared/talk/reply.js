@@ -1,6 +1,7 @@
 /** A reply of the assistant as a card, in the order in which it is read: sentences, who, dates, sources, ways on. */
 
-import { direction, filled, h, link, linked, shown } from "../core/dom.js";
+import { direction, filled, h, linked, shown } from "../core/dom.js";
+import { citation, titled } from "./citation.js";
 
 const NUMBER = { day: "numeric", month: "long", year: "numeric" };
 
@@ -10,10 +11,22 @@ function wordsOf(reply, replies) {
 }
 
 /**
- * The card of a reply. `seq` makes its addresses unique; `choose(option)` is called when an option is taken, without it
- * the options are words.
+ * What can be done with a card; without `choose` the options are words.
+ * @typedef {object} Acts
+ * @property {(option: object) => void} [choose] Takes an option.
+ * @property {() => void} [other] Lets somebody write, who takes none of them.
+ * @property {() => void} [person] Asks for a person.
+ * @property {string} [tabs] Words for links that open in a tab of their own; "" where they open in this one.
  */
-export function card(reply, seq, replies, choose = null) {
+
+/**
+ * The card of a reply.
+ * @param {object} reply
+ * @param {number|string} seq Makes what is in it unique on the page.
+ * @param {Record<string, Record<string, string>>} replies
+ * @param {Acts} [acts]
+ */
+export function card(reply, seq, replies, acts = {}) {
   const words = wordsOf(reply, replies);
   const emergency = reply.contacts.filter((one) => one.type === "emergency");
   const classes = `reply ${reply.kind}${emergency.length ? " danger" : ""}`;
@@ -21,9 +34,12 @@ export function card(reply, seq, replies, choose = null) {
     "article",
     { class: classes, lang: reply.language, dir: direction(reply.language), "aria-labelledby": `reply-${seq}` },
     h("h3", { id: `reply-${seq}` }, words["page.from_computer"]),
-    ...(reply.kind === "answer" ? answer(reply, seq, words) : [lead(reply), ...numbers(emergency, words)]),
-    reply.kind === "clarification" ? options(reply, words, choose) : null,
+    ...(reply.kind === "answer" ? answer(reply, seq, words, acts) : [lead(reply), ...numbers(emergency, words)]),
+    reply.kind === "clarification" ? options(reply, words, acts) : null,
     reply.kind === "escalation" && lines(reply).length > reply.contacts.length + 1 ? h("p", {}, lines(reply)[1]) : null,
+    reply.kind === "escalation" && acts.person
+      ? h("p", {}, h("button", { type: "button", onclick: () => acts.person() }, words["page.person"]))
+      : null,
     reply.kind === "answer" ? null : notices(reply),
     reply.kind === "answer" ? null : contacts(reply.contacts.filter((one) => one.type !== "emergency")),
   );
@@ -75,22 +91,27 @@ function telephone(value, attributes = {}) {
   return h("a", { href: `tel:${value.replaceAll(" ", "")}`, ...attributes }, h("bdi", { dir: "ltr" }, value));
 }
 
-function answer(reply, seq, words) {
+function answer(reply, seq, words, acts) {
   const language = reply.language;
   const day = (key) => reply[key] && filled(words[`answer.${key}`], { date: shown(new Date(reply[key]), language, NUMBER) });
   return [
     reply.missing.length
       ? h("p", { class: "partial" }, filled(words["answer.partial"], { what: reply.missing.join(", ") }))
       : null,
-    ...grouped(reply).map((group) => section(group, seq, words)),
+    ...grouped(reply).map((group) => section(group, reply.citations, words, acts)),
     notices(reply),
     reply.authority ? h("p", {}, h("strong", {}, words["answer.who"]), " ", h("bdi", {}, who(reply.authority, words))) : null,
     reply.counter
       ? h("p", {}, h("strong", {}, `${words["answer.counter"]}:`), " ", h("bdi", {}, `${reply.counter.name}, ${reply.counter.address}`), ` – ${reply.counter.hours}`)
       : null,
     h("p", { class: "muted" }, ["valid_on", "updated_on"].map(day).filter(Boolean).join(" · ")),
-    h("h4", {}, filled(words["answer.sources"], { n: reply.citations.length })),
-    h("ol", { class: "sources" }, reply.citations.map((one, number) => source(one, number + 1, seq, words))),
+    h(
+      "details",
+      { class: "all-sources" },
+      h("summary", {}, filled(words["answer.sources"], { n: reply.citations.length })),
+      h("ol", { class: "sources" }, reply.citations.map((one, number) => source(one, number + 1, words, acts))),
+    ),
+    acts.choose ? related(reply.related, seq, words, acts) : null,
   ];
 }
 
@@ -110,10 +131,11 @@ function grouped(reply) {
   return groups;
 }
 
-function section(group, seq, words) {
+function section(group, citations, words, acts) {
   const [{ kind, heading, language }] = group;
   const own = { lang: language, dir: direction(language) };
-  const sentences = group.map((one) => [...linked(one.text, one.links), " ", ...one.citations.map((number) => mark(number + 1, seq, words))]);
+  const marks = (one) => one.citations.map((number) => citation(citations[number], number + 1, words, acts));
+  const sentences = group.map((one) => [...linked(one.text, one.links), " ", ...marks(one).flat()]);
   if (kind === "summary") {
     return h("section", { class: kind }, sentences.map((one, number) => h("p", { ...own, class: number ? null : "lead" }, one)));
   }
@@ -126,24 +148,19 @@ function section(group, seq, words) {
   );
 }
 
-function mark(number, seq, words) {
-  const name = filled(words["answer.source"], { n: number });
-  return h("a", { class: "cite", href: `#source-${seq}-${number}`, "aria-label": name }, `[${number}]`);
-}
-
-function source(one, number, seq, words) {
+function source(one, number, words, acts) {
   const own = { lang: one.language, dir: direction(one.language) };
   const tells = words[`sections.${one.section}`];
   return h(
     "li",
-    { id: `source-${seq}-${number}` },
-    link(one.url, one.title, { lang: one.language }),
+    {},
+    titled(one, acts),
     tells ? ` · ${tells}` : null,
     h("details", {}, h("summary", {}, filled(words["answer.source"], { n: number })), h("blockquote", own, one.quote)),
   );
 }
 
-function options(reply, words, choose) {
+function options(reply, words, { choose, other }) {
   if (!choose) return h("ul", {}, reply.options.map((one) => h("li", {}, h("strong", {}, one.label), " ", one.summary)));
   const buttons = reply.options.map((one) =>
     h(
@@ -163,8 +180,27 @@ function options(reply, words, choose) {
     "div",
     { class: "choices" },
     h("ul", { class: "options" }, buttons),
-    h("p", {}, h("a", { class: "button quiet", href: "#question" }, words["clarification.other"])),
+    other ? h("p", {}, h("button", { type: "button", class: "quiet", onclick: () => other() }, words["clarification.other"])) : null,
   );
+}
+
+/** What may be of use too: never more than two, each to be put away. */
+function related(found, seq, words, { choose, other }) {
+  if (!found.length) return null;
+  const row = (one) => {
+    const hide = h("button", { type: "button", class: "quiet", "aria-label": filled(words["widget.hide"], { title: one.label }) }, "×");
+    const item = h("li", {}, h("button", { type: "button", class: "quiet", onclick: () => choose(one) }, one.label), " ", hide);
+    hide.addEventListener("click", () => {
+      other?.();
+      if (list.children.length > 1) item.remove();
+      else group.remove();
+    });
+    return item;
+  };
+  const list = h("ul", {}, found.slice(0, 2).map(row));
+  const id = `related-${seq}`;
+  const group = h("div", { class: "related choices", role: "group", "aria-labelledby": id }, h("p", { id }, words["widget.related"]), list);
+  return group;
 }
 
 function contacts(found) {

@@ -1,12 +1,12 @@
 /** The line above the form: who has the word where it is not the computer, and whether there is a connection. */
 
-import { filled, h } from "../widget/shared/core/dom.js";
+import { filled, h } from "../shared/core/dom.js";
 
 const STANDING = { waiting: "talk.waiting", with_agent: "talk.with_agent", closed: "talk.closed" };
 
 export class StateLine {
-  constructor(words, language, announcer) {
-    Object.assign(this, { words, language, announcer });
+  constructor(words, { language, phone }, announcer) {
+    Object.assign(this, { words, language, phone, announcer });
     this.element = h("p", { class: "state", hidden: true });
     this.status = "bot";
     this.online = true;
@@ -31,7 +31,7 @@ export class StateLine {
 
   /** The service cannot be reached: say so once, and how a person can. */
   down(words) {
-    const text = `${words} ${filled(this.words["talk.down"], { phone: this.words.phone })}`;
+    const text = `${words} ${filled(this.words["talk.down"], { phone: this.phone })}`;
     if (this.online) this.announcer.say(text, this.language, { urgent: true });
     this.online = false;
     this.show(text);

@@ -1,7 +1,7 @@
 /** Following a conversation: events in order, each once, however often the connection is cut. */
 
-import { Failure } from "../widget/shared/net/api.js";
-import { Stream as Connection } from "../widget/shared/net/stream.js";
+import { Failure } from "../shared/net/api.js";
+import { Stream as Connection } from "../shared/net/stream.js";
 
 export class Stream {
   /**

@@ -1,47 +1,53 @@
-/** The page as a conversation. Without this script the form asks one question at a time, and keeps nothing. */
+/** A conversation, on a page of its own or in the panel on somebody else's: it is not lost, doubled or pretended. */
 
-import { Announcer } from "../widget/shared/core/announcer.js";
-import { filled, h } from "../widget/shared/core/dom.js";
-import { Kept } from "./kept.js";
+import { Announcer } from "../shared/core/announcer.js";
+import { h } from "../shared/core/dom.js";
+import { Outbox } from "../shared/net/outbox.js";
+import { spoken } from "../shared/talk/reply.js";
 import { Menu } from "./menu.js";
-import { Outbox } from "../widget/shared/net/outbox.js";
-import { spoken } from "../widget/shared/talk/reply.js";
+import { Person } from "./person.js";
 import { Service } from "./service.js";
 import { StateLine } from "./state_line.js";
 import { Stream } from "./stream.js";
 import { Transcript } from "./transcript.js";
 
 const PATIENCE = 500;
+/** So long after the last sign an agent is not typing any more. */
+const TYPED_FOR = 6_000;
 
-class Talk {
-  constructor(place) {
-    this.settings = JSON.parse(place.dataset.settings);
-    this.words = { ...JSON.parse(place.dataset.words), phone: this.settings.phone, file: this.settings.file };
-    this.replies = JSON.parse(place.dataset.replies);
-    this.form = document.getElementById("ask");
-    this.field = document.getElementById("question");
+export class Talk {
+  /**
+   * @param {object} setup
+   * @param {import("./service.js").Settings} setup.settings
+   * @param {Record<string, string>} setup.words
+   * @param {Record<string, Record<string, string>>} setup.replies Words inside replies, by language.
+   * @param {import("./kept.js").Kept} setup.kept
+   * @param {import("./composer.js").Composer} setup.composer
+   * @param {() => boolean} setup.atEnd Whether the end of the conversation is on the screen.
+   * @param {(seq: number) => void} [setup.arrived] Is told of what came in from the other side.
+   */
+  constructor({ settings, words, replies, kept, composer, atEnd, arrived = () => {} }) {
+    Object.assign(this, { settings, words, replies, kept, composer, atEnd, came: arrived });
     this.questions = new Set();
     this.busy = false;
-    this.kept = new Kept();
-    this.service = new Service(this.kept, this.settings);
-    this.build(place);
+    this.service = new Service(kept, settings);
+    this.build();
     this.stream = new Stream(this.service, {
       heard: (event, old) => this.heard(event, old),
       state: (online) => this.line.connection(online),
       gone: () => this.gone(),
     });
     this.outbox = new Outbox({
-      items: this.kept.value.outbox,
-      keep: (items) => this.kept.set({ outbox: items }),
+      items: kept.value.outbox,
+      keep: (items) => kept.set({ outbox: items }),
       send: (item) => this.send(item),
       changed: (item) => this.moved(item),
       gone: () => this.gone(),
     });
-    this.listen();
-    this.restore();
+    composer.listen({ words, max: settings.max, say: (text) => this.say(text), typing: () => this.typing() });
   }
 
-  build(place) {
+  build() {
     const { words, settings } = this;
     const list = h("ol", { class: "messages" });
     const log = h("div", { role: "log", "aria-live": "off", "aria-labelledby": "log", tabindex: "0" }, list);
@@ -49,67 +55,37 @@ class Talk {
     this.urgent = h("p", { class: "heard", role: "alert" });
     this.news = h("button", { type: "button", class: "quiet news", hidden: true, onclick: () => this.jump() }, words["talk.new_reply"]);
     this.section = h("section", { class: "talk", hidden: true, "aria-labelledby": "log" }, h("h2", { id: "log" }, words["talk.log"]), log);
+    this.types = h("p", { class: "muted types", hidden: true }, words["person.typing"]);
     this.announcer = new Announcer(this.polite, this.urgent);
-    this.line = new StateLine(words, settings.language, this.announcer);
-    place.append(this.section, this.news, this.line.element, this.polite, this.urgent);
-    this.transcript = new Transcript(list, words, settings.language, {
-      replies: this.replies,
+    this.line = new StateLine(words, settings, this.announcer);
+    this.person = new Person(this);
+    this.transcript = new Transcript(list, this, {
       choose: (option) => this.say(option.label, option.id),
+      other: () => this.composer.focus(),
+      person: () => this.person.open(),
       retry: (item) => this.outbox.again(item),
       discard: (item) => this.discard(item),
     });
-    this.menu = new Menu(this.service, words, settings.language, {
-      tell: (text) => this.line.tell(text),
-      erased: () => this.erase(),
-      resumed: () => this.resume(),
-    });
-    this.form.after(this.menu.element);
-    this.tidy();
-  }
-
-  /** What the page said for one question without a script is no longer so. */
-  tidy() {
-    const privacy = document.getElementById("privacy");
-    if (privacy) privacy.textContent = this.words["conversation.privacy"];
+    this.menu = new Menu(this);
     this.menu.show(Boolean(this.service.conversation));
   }
 
-  listen() {
-    this.form.addEventListener("submit", (event) => {
-      event.preventDefault();
-      this.ask();
-    });
-    this.field.addEventListener("keydown", (event) => {
-      if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
-      event.preventDefault();
-      this.ask();
-    });
-    this.field.addEventListener("input", () => this.kept.set({ draft: this.field.value }));
-    for (const button of document.querySelectorAll("button[name=person]")) {
-      button.form.addEventListener("submit", (event) => {
-        event.preventDefault();
-        this.say(this.words["page.person_question"]);
-      });
-    }
+  /** What is shown of it, in order; the composer stands after it. */
+  get parts() {
+    return [this.section, this.types, this.person.element, this.news, this.line.element, this.polite, this.urgent];
   }
 
+  /** Show again what was on the screen before, and send what was not sent. */
   restore() {
-    if (!this.field.value) this.field.value = this.kept.value.draft;
     for (const item of this.outbox.items) this.moved(item);
     if (this.service.conversation) this.stream.start({ again: true });
     if (this.outbox.items.length) this.outbox.flush();
   }
 
-  ask() {
-    const text = this.field.value.trim();
-    const length = [...text].length;
-    const { max } = this.settings;
-    if (!text) return this.wrong(this.words["page.empty"]);
-    if (length > max) return this.wrong(filled(this.words["page.too_long"], { n: length, max }));
-    this.wrong("");
-    this.field.value = "";
-    this.kept.set({ draft: "" });
-    return this.say(text);
+  /** Leave the page: follow no more; what is kept stays. */
+  leavePage() {
+    this.stream.stop();
+    this.person.close();
   }
 
   say(text, option = null) {
@@ -123,16 +99,9 @@ class Talk {
     await this.service.say(item);
   }
 
-  /** Say what is wrong with what was typed, beside the field; "" takes it away. */
-  wrong(words) {
-    document.getElementById("error")?.remove();
-    this.field.toggleAttribute("aria-invalid", false);
-    if (!words) return;
-    const label = this.form.querySelector("label");
-    label.before(h("p", { class: "error", id: "error", role: "alert" }, words));
-    this.field.setAttribute("aria-invalid", "true");
-    this.field.setAttribute("aria-describedby", "error");
-    this.field.focus();
+  /** Only a person needs to know that somebody is typing. */
+  typing() {
+    if (this.line.status === "with_agent") this.service.ask("POST", "/typing").catch(() => {});
   }
 
   /** How a message on its way is doing. */
@@ -151,20 +120,22 @@ class Talk {
   discard(item) {
     this.outbox.drop(item);
     this.transcript.remove(item);
-    this.field.focus();
+    this.composer.focus();
   }
 
   /** One event of the conversation, as it comes. */
   heard(event, old) {
     this.section.hidden = false;
-    if (event.type === "typing") return this.working(true);
+    if (event.type === "typing") return event.author === "agent" ? this.agentTypes(true) : this.working(true);
     if (event.client_id) this.outbox.sent(event.client_id);
     const atEnd = this.atEnd();
     const element = this.transcript.add(event);
     this.menu.show(true);
     this.line.standing(event.status);
+    this.person.standing(event.status);
     this.owed(event);
     if (event.author !== "citizen" && !old) this.arrived(event, element, atEnd);
+    if (event.author !== "citizen") this.came(event.seq);
     return undefined;
   }
 
@@ -180,6 +151,7 @@ class Talk {
     const language = event.reply?.language ?? this.settings.language;
     const danger = event.reply?.reason?.startsWith("danger_");
     this.announcer.say(event.reply ? spoken(event.reply, this.replies) : event.text, language, { urgent: danger });
+    if (event.author === "agent") this.agentTypes(false);
     if (atEnd) element.scrollIntoView({ block: "start" });
     else {
       this.latest = element;
@@ -188,13 +160,9 @@ class Talk {
   }
 
   jump() {
+    this.composer.focus();
     this.news.hidden = true;
     this.latest?.scrollIntoView({ block: "start" });
-    this.field.focus({ preventScroll: true });
-  }
-
-  atEnd() {
-    return this.form.getBoundingClientRect().top < innerHeight + 200;
   }
 
   working(on) {
@@ -206,12 +174,18 @@ class Talk {
     if (on) this.patience = setTimeout(tell, PATIENCE);
   }
 
+  agentTypes(on) {
+    clearTimeout(this.typed);
+    this.types.hidden = !on;
+    if (on) this.typed = setTimeout(() => this.agentTypes(false), TYPED_FOR);
+  }
+
   async erase() {
     await this.service.ask("DELETE", "");
     this.menu.back();
     this.leave();
     this.line.tell(this.words["talk.deleted"]);
-    this.field.focus();
+    this.composer.focus();
   }
 
   /** The conversation is not there any more; what is not sent yet begins another one. */
@@ -223,25 +197,26 @@ class Talk {
   }
 
   leave({ keep = false } = {}) {
-    this.stream.stop();
-    this.kept.set({ conversation: null });
+    this.kept.set({ conversation: null, seen: 0 });
     if (!keep) this.outbox.clear();
-    this.transcript.clear();
-    this.questions.clear();
-    this.working(false);
     this.menu.show(false);
     this.line.status = "bot";
+    this.empty();
   }
 
+  /** Go on with the conversation that a code opened. */
   resume() {
-    this.stream.stop();
-    this.transcript.clear();
-    this.questions.clear();
-    this.working(false);
+    this.empty();
     this.line.show("");
     this.stream.start({ again: true });
   }
-}
 
-const place = document.getElementById("talk");
-if (place && "TextDecoderStream" in window && "timeout" in AbortSignal) new Talk(place);
+  empty() {
+    this.stream.stop();
+    this.person.close();
+    this.transcript.clear();
+    this.questions.clear();
+    this.working(false);
+    this.agentTypes(false);
+  }
+}

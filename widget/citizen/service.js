@@ -1,9 +1,31 @@
 /** Talking to the service about one conversation, which is begun when it is needed. */
 
-import { request } from "../widget/shared/net/api.js";
+import { request } from "../shared/net/api.js";
+
+/**
+ * What the service tells a page, or a panel on somebody's page, of its site.
+ * @typedef {object} Settings
+ * @property {string} site Its id.
+ * @property {string} name
+ * @property {string[]} languages
+ * @property {string} language That of the words around the conversation.
+ * @property {boolean} chosen Whether the citizen chose it.
+ * @property {number} max The longest message, in characters.
+ * @property {string} phone
+ * @property {string} file Name of a downloaded conversation.
+ * @property {boolean} mails Whether the service can send mails.
+ * @property {string} feedback Who reads what citizens say of answers; "" where nobody does.
+ * @property {string} municipality That of the site, "" where it is for all.
+ * @property {boolean} [tabs] Whether sources open in a tab of their own.
+ * @property {string} [page] Address of the page the citizen is on.
+ * @property {() => void} [print] How the conversation is printed, where it is not the page itself.
+ */
 
 export class Service {
-  /** `kept` holds the conversation; `settings` are those of the page. */
+  /**
+   * @param {import("./kept.js").Kept} kept Holds the conversation.
+   * @param {Settings} settings
+   */
   constructor(kept, settings) {
     this.kept = kept;
     this.settings = settings;
@@ -18,7 +40,7 @@ export class Service {
   async begin() {
     if (this.conversation) return;
     const { site, chosen, language } = this.settings;
-    const body = { site, page: location.pathname, ...(chosen ? { language } : {}) };
+    const body = { site, page: this.settings.page ?? location.pathname, ...(chosen ? { language } : {}) };
     this.beginning ??= this.made("/conversations", body).finally(() => {
       this.beginning = null;
     });
@@ -46,6 +68,13 @@ export class Service {
     const headers = { Authorization: `Bearer ${this.conversation.token}`, Accept: accept };
     if (after !== null) headers["Last-Event-ID"] = String(after);
     return this.request(method, `/conversations/${this.conversation.id}${path}`, { body, headers, signal });
+  }
+
+  /** The counters near a place. */
+  async counters(near) {
+    const { site, language } = this.settings;
+    const response = await this.request("GET", `/counters?${new URLSearchParams({ near, site, language })}`, {});
+    return (await response.json()).counters;
   }
 
   async made(path, body) {

@@ -1,17 +1,28 @@
 /** The conversation on the page: what was said, what is on its way, and that the computer is busy. */
 
-import { h, shown } from "../widget/shared/core/dom.js";
-import { card } from "../widget/shared/talk/reply.js";
+import { focusedBeside, h, shown } from "../shared/core/dom.js";
+import { card } from "../shared/talk/reply.js";
+import { usefulness } from "./feedback.js";
+import { readAloud } from "./speech.js";
 
 const CLOCK = { hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
 
 export class Transcript {
   /**
-   * `list` gets the messages; `replies` are the words inside replies. `choose(option)` is called when an option is
-   * taken, `retry` and `discard` for an item.
+   * @param {HTMLOListElement} list Gets the messages.
+   * @param {import("./talk.js").Talk} talk
+   * @param {object} does
+   * @param {(option: object) => void} does.choose Takes an option of a reply.
+   * @param {() => void} does.other Lets somebody write, who takes none of them.
+   * @param {() => void} does.person Asks for a person.
+   * @param {(item: object) => void} does.retry
+   * @param {(item: object) => void} does.discard
    */
-  constructor(list, words, language, { replies, choose, retry, discard }) {
-    Object.assign(this, { list, words, language, replies, choose, retry, discard });
+  constructor(list, talk, { choose, other, person, retry, discard }) {
+    const { words, replies, service, settings } = talk;
+    Object.assign(this, { list, words, replies, settings, service, retry, discard });
+    this.language = settings.language;
+    this.acts = { choose, other, person, tabs: settings.tabs ? words["widget.tab"] : "" };
     this.pending = new Map();
     this.busy = h("li", { class: "busy" }, h("p", { class: "muted" }, `${words["talk.searching"]} `, h("span", { class: "dots", "aria-hidden": "true" }, "…")));
   }
@@ -58,11 +69,19 @@ export class Transcript {
   }
 
   body(event) {
-    if (event.reply) return [card(event.reply, event.seq, this.replies, this.choose), this.time(event)];
+    if (event.reply) return [card(event.reply, event.seq, this.replies, this.acts), this.under(event), this.time(event)];
     const text = event.text || this.words["conversation.wiped"];
     if (event.author === "citizen") return this.own(text, event);
     if (event.type === "message") return [h("h3", {}, this.words[`authors.${event.author}`]), this.said(text), this.time(event)];
     return [h("p", { class: "muted", dir: "auto" }, text), this.time(event)];
+  }
+
+  /** What can be done with an answer: have it read aloud, say whether it helps. */
+  under({ reply, seq }) {
+    if (reply.kind !== "answer") return null;
+    const { feedback } = this.settings;
+    const useful = feedback ? usefulness(seq, { who: feedback, service: this.service, words: this.words }) : null;
+    return h("div", { class: "under" }, readAloud(reply, this.words), useful);
   }
 
   own(text, event = null) {
@@ -91,7 +110,7 @@ export class Transcript {
 
   choicesEnd() {
     for (const choices of this.list.querySelectorAll(".choices")) {
-      if (choices.contains(document.activeElement)) document.getElementById("question").focus();
+      if (choices.contains(focusedBeside(this.list))) this.acts.other();
       choices.remove();
     }
   }

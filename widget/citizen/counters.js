@@ -1,0 +1,51 @@
+/** A counter to go to: asked for once, with its hours of this moment. */
+
+import { filled, h, link, ours } from "../shared/core/dom.js";
+import { focusTo } from "../shared/core/focus.js";
+import { button, field, wrong } from "../shared/parts/field.js";
+
+/**
+ * Show the form that asks where.
+ * @param {import("./person.js").Person} person
+ */
+export function counterForm(person) {
+  const { words, settings } = person;
+  const near = h("input", { autocomplete: "postal-code", maxlength: "100", dir: "auto", value: settings.municipality || null });
+  const list = h("ul", { class: "plain counters" });
+  const look = async () => {
+    try {
+      const found = await person.service.counters(near.value.trim());
+      wrong(near, "");
+      list.replaceChildren(...found.map((one) => h("li", {}, counter(one, words))));
+      if (!found.length) list.append(h("li", {}, filled(words["person.none"], { phone: settings.phone })));
+      focusTo(list.querySelector("h4") ?? list);
+    } catch (failure) {
+      if (!failure.detail) throw failure;
+      wrong(near, failure.detail);
+    }
+  };
+  const submit = (event) => {
+    event.preventDefault();
+    person.try(look);
+  };
+  const form = h(
+    "form",
+    { novalidate: true, onsubmit: submit },
+    field(words["person.where"], near),
+    h("p", { class: "acts" },
+      h("button", { type: "submit" }, words["person.find"]),
+      button(words["person.back"], () => person.open(), { class: "quiet" })),
+  );
+  person.show(words["person.counter"], [form, list]);
+}
+
+function counter({ name, address, hours, phone, url }, words) {
+  const card = h("a", { href: ours(url), target: "_blank", rel: "noreferrer" }, words["person.card"], h("span", { class: "heard" }, ` (${words["widget.tab"]})`));
+  return [
+    h("h4", {}, h("bdi", {}, name)),
+    h("p", {}, h("bdi", {}, address)),
+    h("p", { class: "muted" }, hours),
+    phone ? h("p", {}, link(`tel:${phone.replaceAll(" ", "")}`, h("bdi", { dir: "ltr" }, phone))) : null,
+    h("p", {}, card),
+  ];
+}

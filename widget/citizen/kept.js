@@ -1,0 +1,36 @@
+/** What this window keeps until it is closed: which conversation, what is not sent yet, what is being written. */
+
+/**
+ * @typedef {object} Value
+ * @property {{ id: string, token: string, declared: string|null }|null} conversation
+ * @property {object[]} outbox
+ * @property {string} draft
+ * @property {string} language What the citizen chose, "" where nothing was chosen.
+ * @property {boolean} large
+ * @property {number} seen The last event that was on the screen.
+ */
+
+/** One object in the window's session storage; in memory alone where a browser keeps nothing. */
+export class Kept {
+  /** @param {string} site A window may show two sites one after the other: each keeps its own conversation. */
+  constructor(site) {
+    this.name = `wegwijzer.talk.${site}`;
+    /** @type {Value} */
+    this.value = { conversation: null, outbox: [], draft: "", language: "", large: false, seen: 0 };
+    try {
+      Object.assign(this.value, JSON.parse(sessionStorage.getItem(this.name) ?? "{}"));
+    } catch {
+      // What cannot be read is not there.
+    }
+  }
+
+  /** @param {Partial<Value>} changes */
+  set(changes) {
+    Object.assign(this.value, changes);
+    try {
+      sessionStorage.setItem(this.name, JSON.stringify(this.value));
+    } catch {
+      // Full or forbidden: it lasts as long as the page.
+    }
+  }
+}
