@@ -1,4 +1,4 @@
-"""`wegwijzer demo`: makes an empty home a demo, with log-ins that everybody may use and citizens who wait."""
+"""`wegwijzer demo-home`: makes an empty home a demo, with log-ins that everybody may use and citizens who wait."""
 
 from __future__ import annotations
 
@@ -21,4 +21,4 @@ def demo(as_json: Json = False) -> None:
 
 def register(app: typer.Typer) -> None:
     """Add the command of this file."""
-    app.command()(demo)
+    app.command("demo-home")(demo)

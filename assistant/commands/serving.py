@@ -66,5 +66,5 @@ def worker() -> None:
 def register(app: typer.Typer) -> None:
     """Add the commands of this file."""
     app.command()(serve)
-    app.command()(demo)
+    app.command("demo-pages")(demo)
     app.command()(worker)
