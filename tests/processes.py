@@ -48,7 +48,8 @@ class Server:
 def environment(home: Path, **settings: str) -> dict[str, str]:
     """What a process of one home finds in its environment."""
     given = {name: value for name, value in os.environ.items() if not name.startswith(("WEGWIJZER_", "CHROMA_"))}
-    return given | {"WEGWIJZER_HOME": str(home)} | settings
+    # The embedder that the tests of homes use: a model would have to be loaded by every process.
+    return given | {"WEGWIJZER_HOME": str(home), "WEGWIJZER_EMBEDDER": "ngram"} | settings
 
 
 def free_port() -> int:

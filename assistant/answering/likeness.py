@@ -12,11 +12,14 @@ from collections import Counter
 from collections.abc import Mapping
 from functools import cache
 from importlib import resources
+from threading import Lock
 
 import numpy as np
 import numpy.typing as npt
 
 from knowledge.text import tokens
+
+_fitting = Lock()
 
 Floats = npt.NDArray[np.float32]
 _RIDGE = 0.3
@@ -104,6 +107,12 @@ def _features(text: str) -> dict[str, float]:
     return found
 
 
-@cache
 def _classifier(language: str) -> _Classifier:
+    # Fitting takes half a second: many who ask at once wait for one, instead of each doing it again.
+    with _fitting:
+        return _fitted(language)
+
+
+@cache
+def _fitted(language: str) -> _Classifier:
     return _Classifier(exemplars(language))

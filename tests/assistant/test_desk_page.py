@@ -18,7 +18,7 @@ from assistant.messages import messages, text
 from knowledge.language import LANGUAGES, RIGHT_TO_LEFT
 from knowledge.services import SectionKind
 from tests.assistant.reading import one, seen
-from tests.assistant.test_page_scripts import TEMPLATES, widget
+from tests.assistant.test_page_scripts import ROOT, widget
 
 TOLD = {
     "presence": Presence,
@@ -93,7 +93,7 @@ def test_the_page_gives_its_scripts_every_word_they_use(client: TestClient) -> N
 
 def test_no_word_of_the_desk_is_for_nothing() -> None:
     names = [key.partition(".")[2] for key in messages("nl") if key.startswith("desk.")]
-    source = scripts() + (TEMPLATES / "desk.html").read_text("utf-8")
+    source = scripts() + (ROOT / "assistant/templates/desk.html").read_text("utf-8")
     prefixes = tuple(re.findall(r"desk\.([a-z_]+_)\$\{", scripts()))
     assert [name for name in names if not name.startswith(prefixes) and not re.search(rf"\b{name}\b", source)] == []
 

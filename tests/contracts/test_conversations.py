@@ -28,6 +28,7 @@ from assistant.domain.conversation import (
 from assistant.domain.with_people import agent_accepts, agent_says, ask_for_person, hand_back
 from assistant.store.access import TooManyTries
 from assistant.store.conversations import TooFast
+from assistant.store.feedback import Feedback, FeedbackStore
 from assistant.store.log import Ring
 from assistant.store.notes import Note, NoteStore
 from assistant.store.rows import NotThere, Overtaken
@@ -335,6 +336,7 @@ def test_a_conversation_that_is_erased_leaves_nothing_of_itself_and_nothing_else
         room.reply(held(room.lease()), trace={"trace": {}, "passages": []})
         put(room, one.conversation.id, conversation_id=one.conversation.id)
         room.store.change(one.conversation.id, lambda now: ask_for_person(now, room.clock(), "U wacht.", REQUEST))
+        FeedbackStore(room.database).keep(Feedback(one.conversation.id, 2, room.clock(), useful=True))
         NoteStore(room.database).add(Note(one.conversation.id, room.clock(), "sara", "belde eerder"))
     room.engine.erase(opened.conversation)
     with room.database.read() as session:

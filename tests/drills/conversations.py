@@ -174,7 +174,7 @@ def installation(database: str, home: Path) -> Iterator[list[Process]]:
 
     Raises NoPostgres.
     """
-    told = {"WEGWIJZER_ANSWER_SECONDS": str(ANSWER_SECONDS)}
+    told = {"WEGWIJZER_ANSWER_SECONDS": str(ANSWER_SECONDS), "WEGWIJZER_EMBEDDER": "ngram"}
     with ExitStack() as stack:
         if database == "postgresql":
             url = stack.enter_context(postgres_server()).new_database()

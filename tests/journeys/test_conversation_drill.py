@@ -11,7 +11,7 @@ import pytest
 from tests.drills.conversations import drill, installation
 from tests.postgres import NoPostgres
 
-KILLS = int(os.environ.get("DRILL_KILLS", "5"))
+KILLS = int(os.environ.get("DRILL_KILLS", "3"))
 CONVERSATIONS = int(os.environ.get("DRILL_CONVERSATIONS", "40"))
 
 
@@ -20,7 +20,7 @@ def test_nothing_is_lost_when_processes_are_killed(database: str, tmp_path: Path
     try:
         with installation(database, tmp_path / "home") as processes:
             size = {"kills": KILLS, "conversations": CONVERSATIONS}
-            run = drill(processes, **size, pause=4.0, cut_after=7.0, tell=print)
+            run = drill(processes, **size, pause=8.0, cut_after=7.0, tell=print)
             found = asyncio.run(run)
     except NoPostgres as reason:
         pytest.skip(str(reason))
