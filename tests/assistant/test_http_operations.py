@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import html
 from pathlib import Path
-from typing import cast
 
 import pytest
 from fastapi.testclient import TestClient
@@ -12,6 +11,7 @@ from fastapi.testclient import TestClient
 from assistant.api.app import create_app
 from assistant.bootstrap import Service
 from assistant.messages import text
+from knowledge.published import PublishedIdentifiers
 from knowledge.store.pages import Pages
 from tests.assistant.building import open_home, publish, sure_question
 from tests.assistant.talking import until
@@ -19,19 +19,16 @@ from tests.assistant.talking import until
 QUESTION = sure_question("kids-id")
 
 
-class Gone:
-    """Pages of which nothing can be read."""
-
-    def __getattr__(self, name: str) -> object:
-        raise RuntimeError("the pages of mevrouw Peeters are gone")
-
-
 class ServiceWithoutPages(Service):
     """Loses its pages."""
 
     @property
     def pages(self) -> Pages:
-        return cast(Pages, Gone())
+        raise RuntimeError("the pages of mevrouw Peeters are gone")
+
+    @property
+    def published(self) -> PublishedIdentifiers:
+        return PublishedIdentifiers(Service(self.settings).pages, [])
 
 
 def kind(running: TestClient, question: str = QUESTION) -> str:
