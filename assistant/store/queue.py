@@ -136,6 +136,9 @@ class QueueStore:
             found = session.execute(select(handovers).where(_row.id == handover_id)).one_or_none()
         if found is None:
             raise NoHandover("There is no such hand-over.")
+        if found.progress != Progress.WAITING:
+            # Looking first keeps those who come too late from queueing for the writer's lock.
+            raise Taken(found.agent)
         mine = select(func.count()).where(_row.agent == agent, _row.progress == Progress.CLAIMED)
         free = or_(_row.reserved_for.is_(None), _row.reserved_for == agent, _row.reserved_until <= at)
         take = update(handovers).where(_row.id == handover_id, _WAITING, free)
