@@ -155,7 +155,7 @@ def _add_talk(router: APIRouter, service: Service, who: Any) -> None:
 
     @router.post("/conversations/{id}/notes", status_code=201, summary="Write a note that no citizen reads.")
     def note(id: str, body: Written, login: Login = Depends(who)) -> dict[str, Any]:
-        return note_json(service, service.desk.note(login.account, id, body.text))
+        return note_json(service.names(), service.desk.note(login.account, id, body.text))
 
     @router.post("/conversations/{id}/typing", status_code=204, summary="Say that you type; shown, not kept.")
     def typing(id: str, login: Login = Depends(who)) -> None:

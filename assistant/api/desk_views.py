@@ -98,16 +98,17 @@ def talk_json(service: Service, login: Login, conversation_id: str, after: int) 
     account = login.account
     conversation, handover = service.desk.see(account, conversation_id)
     mine = conversation.status is Status.WITH_AGENT and conversation.agent == account.username
+    names = service.names()
     return {
         "conversation": conversation_json(conversation),
         "handover": waiting_json(handover) if handover.progress is not Progress.ENDED else None,
         "brief": handover.request.brief,
-        "events": [staff_event_json(service, event) for event in service.desk.events(handover, after)],
+        "events": [_staff_event_json(names, event) for event in service.desk.events(handover, after)],
         "cases": [
             {"reference": case.reference, "kind": case.kind.value, "state": case.state.value}
             for case in service.cases.of_conversation(conversation_id)
         ],
-        "notes": [note_json(service, note) for note in service.desk.notes(conversation_id)],
+        "notes": [note_json(names, note) for note in service.desk.notes(conversation_id)],
         "windows": _windows(service, conversation) if mine else [],
         "mine": mine,
         "yours_to_write": mine,
@@ -120,12 +121,12 @@ def _windows(service: Service, conversation: Conversation) -> list[dict[str, str
     return [window_json(one) for one in service.cases.offered(site)] if site else []
 
 
-def staff_event_json(service: Service, event: Event) -> dict[str, Any]:
+def _staff_event_json(names: dict[str, str], event: Event) -> dict[str, Any]:
     """Return an event with the name of the agent who spoke."""
     named = event.author is Author.AGENT and event.agent
-    return event_json(event) | ({"agent": service.name_of(event.agent)} if named else {})
+    return event_json(event) | ({"agent": names.get(event.agent or "", event.agent)} if named else {})
 
 
-def note_json(service: Service, note: Note) -> dict[str, Any]:
+def note_json(names: dict[str, str], note: Note) -> dict[str, Any]:
     """Return a note with the name of who wrote it."""
-    return {"at": moment(note.at), "by": service.name_of(note.agent), "text": note.text}
+    return {"at": moment(note.at), "by": names.get(note.agent, note.agent), "text": note.text}

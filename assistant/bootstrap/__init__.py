@@ -130,8 +130,11 @@ class Service(Knowing):
 
     def name_of(self, username: str | None) -> str:
         """Return how colleagues call an account, its username where it is gone."""
-        found = next((one for one in self.accounts.all() if one.username == username), None)
-        return found.name if found else username or ""
+        return self.names().get(username or "", username or "")
+
+    def names(self) -> dict[str, str]:
+        """Return how colleagues call each account, by username."""
+        return {one.username: one.name for one in self.accounts.all()}
 
     def _calls_back(self, site: Site, _at: datetime) -> bool:
         return bool(self.cases.offered(site))

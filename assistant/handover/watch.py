@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 
 from assistant.clock import Clock, now
+from assistant.domain.agent import Agent
 from assistant.domain.conversation import OutOfTurn, tell
 from assistant.domain.handover import Handover
 from assistant.domain.with_people import back_to_queue, hand_back
@@ -46,16 +48,17 @@ class Watch:
             for one in self._queue.silent(site.id, at - site.desk.silent_after):
                 touched += self._try(self._take_back, one, at)
             waiting = self._queue.waiting(Wish((site.id,)))
+            look_after = partial(self._look_after, self._presence.all() if waiting else [])
             for one in waiting:
-                touched += self._try(self._look_after, one, at)
+                touched += self._try(look_after, one, at)
         return touched
 
-    def _look_after(self, one: Handover, at: datetime) -> bool:
+    def _look_after(self, agents: Sequence[Agent], one: Handover, at: datetime) -> bool:
         site = self._sites[one.request.site]
         desk, phone, language = site.desk, site.phone.number, one.request.language
         if desk is None:
             return False
-        if self._nobody_comes(one, desk, at):
+        if _nobody_comes(agents, one, desk, at):
             words = text("handover.nobody_any_more", language, phone=phone)
             self._store.change(one.conversation_id, lambda before: hand_back(before, self._clock(), None, words))
             return True
@@ -63,13 +66,6 @@ class Watch:
             words = text("handover.unclaimed", language, phone=phone)
             return self._queue.offer(one.id, at, one.conversation_id, lambda before: tell(before, self._clock(), words))
         return False
-
-    def _nobody_comes(self, one: Handover, desk: Desk, at: datetime) -> bool:
-        """Whether no agent can be expected: none is there who could take it, and for long enough to be sure."""
-        agents = [agent for agent in self._presence.all() if agent.of(one.request.site)]
-        if any(agent.takes(one.request.site, one.request.language, at - _GRACE) for agent in agents):
-            return False
-        return desk.hours.closes_at(at) is None or at - one.waits_since >= _GRACE
 
     def _take_back(self, one: Handover, at: datetime) -> bool:
         words = text("handover.returned", one.request.language)
@@ -83,3 +79,10 @@ class Watch:
         # Somebody else was first: then there is nothing to do, or the next look does it.
         except (NotThere, OutOfTurn, Overtaken):
             return False
+
+
+def _nobody_comes(agents: Sequence[Agent], one: Handover, desk: Desk, at: datetime) -> bool:
+    """Whether no agent can be expected: none is there who could take it, and for long enough to be sure."""
+    if any(agent.takes(one.request.site, one.request.language, at - _GRACE) for agent in agents):
+        return False
+    return desk.hours.closes_at(at) is None or at - one.waits_since >= _GRACE

@@ -11,7 +11,7 @@ import pytest
 from tests.drills.conversations import drill, installation
 from tests.postgres import NoPostgres
 
-KILLS = int(os.environ.get("DRILL_KILLS", "3"))
+KILLS = int(os.environ.get("DRILL_KILLS", "5"))
 CONVERSATIONS = int(os.environ.get("DRILL_CONVERSATIONS", "40"))
 
 
