@@ -57,10 +57,10 @@ def _pick(found: list[Passage], kinds: tuple[SectionKind, ...], question: str, l
     asked = set(kinds or _WHOLE)
     # Who is told what to do must also hear by when, and with what.
     asked |= _WITH_STEPS if SectionKind.STEP in asked else set()
-    whole = [passage for passage in found if passage.kind in asked or _binds(passage)]
+    whole = [passage for passage in found if passage.kind in asked or is_binding(passage)]
     chosen = {(passage.number, number) for passage in whole for number in range(len(passage.sentences))}
     chosen |= {(one.number, number) for one, number in _places(found) if binds(_text((one, number)))}
-    description = [passage for passage in found if passage.kind is SectionKind.DESCRIPTION and not _binds(passage)]
+    description = [passage for passage in found if passage.kind is SectionKind.DESCRIPTION and not is_binding(passage)]
     chosen |= set(_summary(description, question, language))
     for kind in kinds:
         if not any(passage.kind is kind for passage in found):
@@ -121,7 +121,8 @@ def _kind(passage: Passage) -> SectionKind:
     return passage.kind
 
 
-def _binds(passage: Passage) -> bool:
+def is_binding(passage: Passage) -> bool:
+    """Whether a passage holds conditions or exceptions: by its kind, or because its field says so."""
     return passage.kind in _BINDING or passage.source_field in _BINDING_FIELDS
 
 

@@ -11,7 +11,8 @@ from typing import Any
 from assistant.answering.clean import clean
 from assistant.answering.compose import compose
 from assistant.answering.danger import DangerStep
-from assistant.answering.decide import decide, features
+from assistant.answering.calibration import Calibration
+from assistant.answering.decide import DecideStep
 from assistant.answering.draft import Draft, Question, StepTrace, Trace
 from assistant.answering.enrich import EnrichStep
 from assistant.answering.intent import intent
@@ -20,6 +21,7 @@ from assistant.answering.mask import NOTHING, MaskStep, told
 from assistant.answering.replies import escalate
 from assistant.answering.report import report_text
 from assistant.answering.retrieve import RetrieveStep
+from assistant.answering.signals import signals
 from assistant.answering.verify import verify
 from assistant.domain.reply import Answer, EscalationReason, Reply
 from knowledge.counters import CounterDirectory
@@ -38,6 +40,7 @@ def steps(
     identifier: LanguageIdentifier,
     counters: CounterDirectory | None = None,
     published: Container[str] = NOTHING,
+    calibration: Calibration | None = None,
 ) -> tuple[Step, ...]:
     """Return the steps in order; whoever reads this list knows the product."""
     language = LanguageStep(identifier)
@@ -50,7 +53,7 @@ def steps(
         RetrieveStep(retriever, pages),
         compose,
         verify,
-        decide,
+        DecideStep(calibration),
         EnrichStep(counters or CounterDirectory()),
     )
 
@@ -63,6 +66,8 @@ class Advice:
     kept_back: Answer | None
     draft: Draft
     """What the step that ended it was given."""
+    steps: dict[str, float]
+    """How long each step took, in ms."""
 
 
 class Assistant:
@@ -83,11 +88,11 @@ class Assistant:
     def advise(self, question: Question) -> Advice:
         """Return the reply for somebody who decides themselves: also the answer that the decision kept back."""
         reply, traces, draft = self._run(_begun(question), self._steps)
-        doubted, kept_back = traces[-1].step == decide.__name__, None
+        doubted, kept_back = traces[-1].step == DecideStep.name, None
         if doubted and getattr(reply, "reason", None) is not EscalationReason.NOT_FOUND:
             found, _, _ = self._run(replace(draft, confidence=reply.confidence), self._steps[len(traces) :])
             kept_back = found if isinstance(found, Answer) else None
-        return Advice(reply, kept_back, draft)
+        return Advice(reply, kept_back, draft, {one.step: one.ms for one in traces})
 
     def _run(self, draft: Draft, steps: Sequence[Step]) -> tuple[Reply, list[StepTrace], Draft]:
         """Return the reply, the steps up to it, and what the last of them was given."""
@@ -145,7 +150,7 @@ def _scores(name: str, draft: Any) -> dict[str, Any]:
         case "retrieve":
             return {"candidates": len(draft.candidates), "dense": draft.dense}
         case "decide" if draft.candidates:
-            scores = {key: round(value, 4) for key, value in features(draft).items()}
+            scores = {key: round(value, 4) for key, value in signals(draft).items()}
             return scores | {"confidence": draft.confidence}
         case _:
             return {}

@@ -13,8 +13,8 @@ from assistant.sites import Site
 from knowledge.retrieval import Hit, Retriever
 from knowledge.store.pages import Pages
 
-_CANDIDATES = 4
-"""The right page is among the first three in most cases; the fourth tells how clear the choice was."""
+_CANDIDATES = 8
+"""The right page is among the first three in most cases; the others tell how clear the choice was."""
 _OWN_SUBJECT = 1.05
 """A page on a site's own subject stands before one that scored at most so much better."""
 

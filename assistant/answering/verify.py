@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import re
-
 from assistant.answering.draft import Draft
+from assistant.answering.judging import supported
 from assistant.answering.replies import escalate
-from assistant.domain.reply import Citation, Escalation, EscalationReason, Statement
-
-_SPACE = re.compile(r"\s+")
+from assistant.domain.reply import Escalation, EscalationReason
 
 
 def verify(draft: Draft) -> Draft | Escalation:
@@ -17,15 +14,6 @@ def verify(draft: Draft) -> Draft | Escalation:
     if composed is None or not composed.statements:
         return escalate(draft, EscalationReason.UNVERIFIED_STATEMENT, detail="the page has no sentences to quote")
     for statement in composed.statements:
-        if not _proven(statement, composed.citations):
+        if not supported(statement, composed.citations):
             return escalate(draft, EscalationReason.UNVERIFIED_STATEMENT, detail=f"not in its source: {statement.text}")
     return draft
-
-
-def _proven(statement: Statement, citations: tuple[Citation, ...]) -> bool:
-    cited = [citations[number] for number in statement.citations if number < len(citations)]
-    return any(_squeeze(statement.text) in _squeeze(citation.quote) for citation in cited)
-
-
-def _squeeze(text: str) -> str:
-    return _SPACE.sub(" ", text).strip()

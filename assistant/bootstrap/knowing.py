@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+from assistant.answering.calibration import Calibration, calibration_of
 from assistant.answering.pipeline import Assistant, steps
 from assistant.settings import Settings, SettingsError
 from assistant.sites import Site, load_sites
@@ -89,9 +90,19 @@ class Knowing:
 
     @cached_property
     def assistant(self) -> Assistant:
-        versions = {"index": self.index.version, "decision": "provisional-1", "composer": "extractive-1"}
-        known = steps(self.retriever, self.pages, ChatIdentifier(), self.counters, self.published)
+        versions = {
+            "index": self.index.version,
+            "decision": self.calibration.version,
+            "composer": "extractive-1",
+        }
+        heard = ChatIdentifier()
+        known = steps(self.retriever, self.pages, heard, self.counters, self.published, self.calibration)
         return Assistant(known, versions)
+
+    @cached_property
+    def calibration(self) -> Calibration:
+        """What decides, as it holds for this index. Raises NamedFailure where the home's own cannot be read."""
+        return calibration_of(self.settings.home).on(self.index.version)
 
     @cached_property
     def published(self) -> PublishedIdentifiers:

@@ -1,0 +1,135 @@
+"""Fitting the decision on one split of the cases, and choosing its thresholds on another by what they risk."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from assistant.answering.calibration import POOLED, STRICT, Calibration
+from eval.deciding.running import Outcome
+from knowledge.errors import NamedFailure
+
+RISK = 0.05
+CONFIDENCE = 0.95
+_PENALTY = 3.0
+"""Inverse strength of the L2 penalty: enough data for twenty weights, little enough that none runs away."""
+_HELPS = 1 / 3
+"""Options are shown where they hold the right service this often: they cost a glance, a person stands beside them."""
+_WINDOW = 40
+_FEW = 20
+"""Answers of a language from which its own error is looked at."""
+
+
+@dataclass(frozen=True)
+class Point:
+    """One case that doubt decides over: how probable its answer was said to be, and whether it was right."""
+
+    probability: float
+    right: bool
+    language: str
+    offered: bool = False
+    """Whether the right service is among the options that would be shown."""
+
+
+def fit(outcomes: Sequence[Outcome]) -> tuple[float, dict[str, float]]:
+    """Return bias and weights of a logistic regression on what doubt decides over. Raises NamedFailure for too few."""
+    import numpy as np
+    from sklearn.linear_model import LogisticRegression
+
+    rows = [one for one in outcomes if one.lets]
+    if len({one.right for one in rows}) < len((True, False)):
+        raise NamedFailure("there are not enough cases over these pages to fit on: right and wrong ones are needed.")
+    names = sorted(rows[0].signals)
+    table = np.array([[one.signals[name] for name in names] for one in rows])
+    model = LogisticRegression(C=_PENALTY, max_iter=5000).fit(table, [one.right for one in rows])
+    weights = dict(zip(names, (round(float(value), 3) for value in model.coef_[0]), strict=True))
+    return round(float(model.intercept_[0]), 3), weights
+
+
+def calibrate(outcomes: Sequence[Outcome], index: str, version: str, risk: float = RISK) -> Calibration:
+    """Return weights fitted on the split `fit` and thresholds chosen on `calibrate`; `test` is not looked at."""
+    bias, weights = fit([one for one in outcomes if one.split == "fit"])
+    fitted = Calibration(version, index, bias, weights, {POOLED: 1.0, STRICT: 1.0}, 0.0)
+    points = points_of([one for one in outcomes if one.split == "calibrate"], fitted)
+    answer = thresholds(points, risk)
+    evidence = {name: evidence_at(points, name, limit) for name, limit in answer.items()}
+    evidence["fit"] = {"cases": sum(one.lets for one in outcomes if one.split == "fit")}
+    return Calibration(version, index, bias, weights, answer, _ask(points), {"risk": risk, **evidence})
+
+
+def points_of(outcomes: Sequence[Outcome], calibration: Calibration) -> list[Point]:
+    """Return what doubt decides over, the most probable first."""
+    found = [
+        Point(
+            calibration.probability(one.signals),
+            one.right,
+            one.case.language,
+            bool(set(one.near) & set(one.case.services)),
+        )
+        for one in outcomes
+        if one.lets
+    ]
+    return sorted(found, key=lambda point: -point.probability)
+
+
+def thresholds(points: Sequence[Point], risk: float) -> dict[str, float]:
+    """Return thresholds: pooled and strict ones by their bound, a language's own where its cases allow or demand it."""
+    pooled = lowest(points, lambda wrong, given: bound(wrong, given) <= risk)
+    strict = lowest(points, lambda wrong, given: bound(wrong, given) <= risk / 2)
+    found = {POOLED: pooled, STRICT: max(pooled, min(strict, lowest(points, lambda wrong, _: wrong == 0)))}
+    for language in sorted({point.language for point in points}):
+        own = [point for point in points if point.language == language]
+        loose = lowest(own, lambda wrong, given: bound(wrong, given) <= risk)
+        wrong, given = _counts(own, pooled)
+        if loose < pooled:
+            found[language] = loose
+        elif given >= _FEW and wrong > risk * given:
+            found[language] = max(pooled, lowest(own, lambda wrong, given: wrong <= risk * given))
+    return found
+
+
+def lowest(points: Sequence[Point], allowed: Callable[[int, int], bool]) -> float:
+    """Return the lowest probability from which `allowed(wrong, given)` holds; 1.0 where it never does."""
+    wrong, best = 0, 1.0
+    for given, point in enumerate(points, start=1):
+        wrong += not point.right
+        last = given == len(points) or points[given].probability < point.probability
+        if last and allowed(wrong, given):
+            best = point.probability
+    return _down(best)
+
+
+def bound(wrong: int, given: int) -> float:
+    """Return what the share of wrong answers is at most, with 95 % confidence (Clopper & Pearson 1934, one-sided)."""
+    from scipy.stats import beta
+
+    return 1.0 if wrong >= given else float(beta.ppf(CONFIDENCE, wrong + 1, given - wrong))
+
+
+def evidence_at(points: Sequence[Point], name: str, limit: float) -> dict[str, Any]:
+    """Return what a threshold rests on: cases, answers given, wrong ones, and the bound on their share."""
+    own = points if name in {POOLED, STRICT} else [point for point in points if point.language == name]
+    wrong, given = _counts(own, limit)
+    return {"cases": len(own), "given": given, "wrong": wrong, "bound": round(bound(wrong, given), 4)}
+
+
+def _counts(points: Sequence[Point], limit: float) -> tuple[int, int]:
+    given = [point for point in points if point.probability >= limit]
+    return sum(not point.right for point in given), len(given)
+
+
+def _ask(points: Sequence[Point]) -> float:
+    """Return the lowest probability around which options hold the right service often enough."""
+    ask = 1.0
+    for start in range(0, max(1, len(points) - _WINDOW)):
+        window = points[start : start + _WINDOW]
+        if sum(point.offered for point in window) < _HELPS * len(window):
+            break
+        ask = window[-1].probability
+    return _down(ask)
+
+
+def _down(value: float) -> float:
+    """Four decimals, never above: what was given at the threshold stays given."""
+    return int(value * 10_000) / 10_000
