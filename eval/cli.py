@@ -8,6 +8,8 @@ from typing import Annotated
 
 import typer
 
+from eval.deciding import cli as deciding
+
 app = typer.Typer(no_args_is_help=True, help="Measure the service.")
 
 
@@ -47,3 +49,6 @@ def retrieval(
             recall = {code: one["R@3"] for code, one in result["by_lang"].items() if code in LANGUAGES}
             keep(service.settings.home, recall)
         print(json.dumps(result, ensure_ascii=False, indent=2) if as_json else measure_table(result))
+
+
+deciding.register(app)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from assistant.answering.calibration import Calibration, shipped
-from assistant.answering.draft import Candidate, Draft
+from assistant.answering.draft import Draft
 from assistant.answering.options import options
 from assistant.answering.replies import clarify, escalate
 from assistant.answering.signals import signals

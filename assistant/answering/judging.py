@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from assistant.answering.compose import is_binding
 from assistant.answering.wants import binds
-from assistant.domain.reply import Answer, Citation, Clarification, Reply, Statement
+from assistant.domain.reply import Answer, Citation, Statement
 from knowledge.pages import Page
 from knowledge.passages import passages
 from knowledge.text import fold
@@ -22,12 +22,11 @@ _SPACE = re.compile(r"\s+")
 
 @dataclass(frozen=True)
 class Gold:
-    """What the right reply to a question is: from one of these services, with these words, of one of these kinds."""
+    """What the right reply to a question is: from one of these services, with these words in it."""
 
     services: frozenset[str] = frozenset()
     """None where nothing that is published answers the question."""
     facts: tuple[str, ...] = ()
-    kinds: frozenset[str] = frozenset({"answer"})
 
 
 @dataclass(frozen=True)
@@ -67,13 +66,6 @@ def judge(answer: Answer, gold: Gold, pages: Mapping[str, Page]) -> Verdict:
         ),
         unsupported=tuple(one.text for one in answer.statements if not supported(one, proven)),
     )
-
-
-def reached(reply: Reply, gold: Gold, verdict: Verdict | None) -> bool:
-    """Whether the citizen has the right answer, or one tap from it."""
-    if isinstance(reply, Clarification):
-        return any(option.source_id in gold.services for option in reply.options)
-    return verdict is not None and verdict.right
 
 
 def binding(page: Page, language: str) -> list[str]:

@@ -8,10 +8,10 @@ from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from assistant.answering.calibration import Calibration
 from assistant.answering.clean import clean
 from assistant.answering.compose import compose
 from assistant.answering.danger import DangerStep
-from assistant.answering.calibration import Calibration
 from assistant.answering.decide import DecideStep
 from assistant.answering.draft import Draft, Question, StepTrace, Trace
 from assistant.answering.enrich import EnrichStep
@@ -40,6 +40,7 @@ def steps(
     identifier: LanguageIdentifier,
     counters: CounterDirectory | None = None,
     published: Container[str] = NOTHING,
+    *,
     calibration: Calibration | None = None,
 ) -> tuple[Step, ...]:
     """Return the steps in order; whoever reads this list knows the product."""

@@ -96,7 +96,7 @@ class Knowing:
             "composer": "extractive-1",
         }
         heard = ChatIdentifier()
-        known = steps(self.retriever, self.pages, heard, self.counters, self.published, self.calibration)
+        known = steps(self.retriever, self.pages, heard, self.counters, self.published, calibration=self.calibration)
         return Assistant(known, versions)
 
     @cached_property

@@ -36,6 +36,7 @@ def checks(service: Service, *, thorough: bool = False) -> list[dict[str, Any]]:
             _plans(service),
             _index(service),
             _dense(service),
+            _decision(service),
             _languages(service),
             _answers(service),
             _mails(service),
@@ -137,6 +138,19 @@ def _dense(service: Service) -> dict[str, Any]:
         )
         return _check("vectors", False, f"{error}; answers are given at the stricter threshold", mend)
     return _check("vectors", True, f"{service.embedder.version} at {datetime.now(UTC):%H:%M:%S} UTC", "")
+
+
+def _decision(service: Service) -> dict[str, Any]:
+    """Whether the thresholds were measured on an index like this one; if not, fewer questions are answered."""
+    try:
+        measured = service.calibration
+    except NamedFailure as failure:
+        return _check("decision", False, str(failure), "remove the file, or wegwijzer eval calibrate")
+    known = f"calibration {measured.version}, measured on {measured.index}"
+    if measured.fits:
+        return _check("decision", True, known, "")
+    told = f"{known}; this is {service.index.version}: answers are given at the strict threshold"
+    return _check("decision", True, told, "wegwijzer eval calibrate")
 
 
 def _languages(service: Service) -> dict[str, Any]:

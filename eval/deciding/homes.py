@@ -17,9 +17,10 @@ MOMENT = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
 SAMPLE, REAL = "sample", "ipdc"
 
 
-def home_over(over: str, folder: Path, records: Path | None = None) -> Service:
+def home_over(over: str, folder: Path, records: Path | None = None, *, words: bool = True) -> Service:
     """Return an installation in `folder` with the pages that cases are over; one that is there already is brought up.
 
+    `words` are those of citizens, which every home has that `ingest sample` made.
     Raises NamedFailure where the real services are asked for without their `records`.
     """
     service = Service(Settings.from_environment({"WEGWIJZER_HOME": str(folder)}))
@@ -30,6 +31,7 @@ def home_over(over: str, folder: Path, records: Path | None = None) -> Service:
             raise NamedFailure("real services: say where their records are with --ipdc FILE.")
         else:
             import_ipdc(service.pages, [records], MOMENT)
-        import_words(service.terms, content_folder() / "words", over, ImportReport())
+        if words:
+            import_words(service.terms, content_folder() / "words", over, ImportReport())
     service.index.update()
     return service

@@ -14,12 +14,12 @@ from assistant.answering.decide import decide
 from assistant.answering.draft import Draft, Question
 from assistant.answering.judging import Gold, Verdict, binding, judge
 from assistant.answering.options import options
-from assistant.answering.pipeline import Assistant
+from assistant.answering.pipeline import Advice, Assistant
 from assistant.answering.signals import signals
 from assistant.bootstrap import Service
-from assistant.domain.reply import Answer, Clarification, Reply
+from assistant.domain.reply import Answer, Clarification
 from assistant.domain.reply_json import to_json
-from eval.cases import Case, load, split_of
+from eval.cases import Case, CaseKind, load, split_of
 from eval.deciding.homes import MOMENT
 
 OPEN = Calibration("open", "", 0.0, {}, {"pooled": 0.0, "strict": 0.0}, 0.0)
@@ -56,6 +56,11 @@ class Outcome:
         """Whether its answer, given or kept back, is right, and right to give."""
         return self.verdict is not None and self.verdict.right and "answer" in self.case.decision
 
+    @property
+    def reached(self) -> bool:
+        """Whether the citizen has the right answer, or is one tap from it."""
+        return self.right if self.kind == "answer" else bool(set(self.offered) & set(self.case.services))
+
 
 def cases(over: str, split: str | None = None) -> list[Case]:
     """Return the gold cases over one kind of home, with the everyday questions that retrieval is measured on."""
@@ -73,24 +78,17 @@ def run(service: Service, asked: Iterable[Case], assistant: Assistant | None = N
         started = time.process_time()
         advice = replying.advise(question)
         spent = (time.process_time() - started) * 1000
-        answer = advice.reply if isinstance(advice.reply, Answer) else advice.kept_back
-        yield _outcome(service, case, advice.reply, advice.draft, answer, spent, advice.steps)
+        yield _outcome(service, case, advice, spent)
 
 
 def gold_of(case: Case) -> Gold:
     """Return what the right reply to a case is."""
-    return Gold(frozenset(case.services), case.facts, frozenset(case.decision))
+    return Gold(frozenset(case.services), case.facts)
 
 
-def _outcome(
-    service: Service,
-    case: Case,
-    reply: Reply,
-    draft: Draft,
-    answer: Answer | None,
-    spent: float,
-    steps: dict[str, float],
-) -> Outcome:
+def _outcome(service: Service, case: Case, advice: Advice, spent: float) -> Outcome:
+    reply, draft = advice.reply, advice.draft
+    answer = reply if isinstance(reply, Answer) else advice.kept_back
     decided = bool(draft.candidates) and draft.composed is not None
     cited = service.pages.get({one.page_id for one in answer.citations}) if answer else {}
     found = signals(draft) if decided else {}
@@ -110,7 +108,7 @@ def _outcome(
         sentences=len(answer.statements) if answer else 0,
         bound=sum(len(binding(page, answer.citations[0].language)) for page in cited.values()) if answer else 0,
         cpu_ms=spent,
-        steps=steps,
+        steps=advice.steps,
     )
 
 
@@ -122,7 +120,7 @@ def _questions(over: str) -> tuple[Case, ...]:
             id=f"q-{over}-{row['id']}",
             over=over,
             language=row["lang"],
-            kind="single",
+            kind=CaseKind.SINGLE,
             turns=(),
             question=row["query"],
             services=tuple(row["qrels"]),
