@@ -116,12 +116,10 @@ def _case(row: Any) -> Case:
     for one in row["decision"]:
         _known("decision", one, DECISIONS)
     _hold("answer" not in row["decision"] or row["services"] != [], "services", "an answer needs its service")
-    return Case(
-        **{name: row[name] for name in ("id", "over", "language", "question", "reason")},
-        **{name: tuple(row[name]) for name in _LISTS},
-        kind=CaseKind(row["kind"]),
-        section=SectionKind(row["section"]) if row["section"] else None,
-    )
+    texts: dict[str, Any] = {name: row[name] for name in (*_TEXTS, "reason")}
+    lists: dict[str, Any] = {name: tuple(row[name]) for name in _LISTS}
+    section = SectionKind(row["section"]) if row["section"] else None
+    return Case(**texts | lists | {"kind": CaseKind(row["kind"]), "section": section})
 
 
 def _known(name: str, value: object, known: Iterable[object]) -> None:
