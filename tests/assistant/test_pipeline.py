@@ -23,10 +23,11 @@ from tests.assistant.building import (
     MUNICIPAL_QUESTION,
     a_question,
     assistant_with,
-    fill,
+    filled_home,
     open_home,
     sure_question,
 )
+from tests.homes import Homes
 
 NAMES = ["clean", "mask", "danger", "language", "intent", "retrieve", "compose", "verify", "decide", "enrich"]
 QUESTION = sure_question("kids-id")
@@ -128,8 +129,8 @@ def test_an_empty_index_hands_over_with_phone_and_counter(service: Service) -> N
     ]
 
 
-def test_without_vectors_words_still_answer_and_the_trace_says_so(home: Path) -> None:
-    fill(open_home(home))
+def test_without_vectors_words_still_answer_and_the_trace_says_so(homes: Homes, home: Path) -> None:
+    filled_home(homes, home)
     for folder in home.glob("index/generation-*/*/dense"):
         shutil.rmtree(folder)
     reply, trace = open_home(home).assistant.answer_traced(a_question(QUESTION))
