@@ -164,7 +164,9 @@ def test_a_reply_that_is_no_answer_has_no_passages_in_its_trace(ready: Service) 
 
 @pytest.mark.parametrize("asking", ["", "Wat kost het?", "Waar moet ik zijn?", "Wat breng ik mee?", "Comment faire ?"])
 def test_every_sentence_of_every_answer_stands_in_its_source(ready: Service, asking: str) -> None:
-    for page in ready.pages.get(ready.pages.page_ids()).values():
+    found = ready.pages.get(ready.pages.page_ids()).values()
+    # The title is asked of every page, the rest of every fourth: to go through all of them takes long.
+    for page in list(found)[:: 4 if asking else 1]:
         written = {passage.text for code in page.service.languages for passage in passages(page.service, code)}
         for language in (*page.service.languages, "ar"):
             question = a_question(asking or page.source_id, language=language, source_id=page.source_id)
