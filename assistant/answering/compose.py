@@ -47,7 +47,8 @@ def compose(draft: Draft) -> Draft:
     languages = page.service.languages
     language = next((code for code in (draft.language, "nl") if code in languages), languages[0])
     found = passages(page.service, language)
-    kinds = wanted(draft.text)
+    # Who goes on without saying what part of it they want, still wants what they asked for.
+    kinds = wanted(draft.text) or wanted(draft.sought)
     picked = list(_pick(found, kinds, draft.text, language))
     missing = tuple(kind for kind in kinds if not any(_tells(one, kind) for one in picked))
     return replace(draft, composed=_compose(page, language, picked, missing))

@@ -43,7 +43,7 @@ def decide(draft: Draft, calibration: Calibration | None = None) -> Draft | Repl
     unfit = not likely or confidence < measured.ask
     if (wish := draft.wish) and (before_page(wish) or (not certain and (unfit or before_options(wish)))):
         return grant(draft, wish, likely)
-    if not content_tokens(draft.text, draft.language):
+    if not content_tokens(draft.subject, draft.language):
         return escalate(draft, EscalationReason.NOT_FOUND)
     if unfit:
         return escalate(draft, EscalationReason.LOW_CONFIDENCE if likely else EscalationReason.NOT_FOUND)
@@ -51,7 +51,7 @@ def decide(draft: Draft, calibration: Calibration | None = None) -> Draft | Repl
         return clarify(draft, ClarificationReason.MUNICIPALITY_NEEDED, likely)
     if certain:
         return draft
-    vague = len(topic(draft.text, draft.language)) == 1
+    vague = len(topic(draft.subject, draft.language)) == 1
     return clarify(draft, ClarificationReason.TOO_VAGUE if vague else ClarificationReason.CLOSE_CANDIDATES, likely)
 
 
@@ -60,7 +60,7 @@ def _of_another_municipality(draft: Draft) -> bool:
     service = draft.candidates[0].page.service
     local = bool(service.spatial) and all(len(code) >= _MUNICIPAL for code in service.spatial)
     title = f" {' '.join(tokens(' '.join(service.title.values())))} "
-    said = (" ".join(tokens(draft.question.municipality or "")), *names_in(draft.text))
+    said = (" ".join(tokens(draft.question.municipality or "")), *names_in(draft.subject))
     # Who names no municipality on the site of one is taken to mean that one.
     named = said if any(said) else (" ".join(tokens(draft.question.site.scope.municipality)),)
     return local and not any(name and f" {name} " in title for name in named)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from assistant.answering.following import Turn
 from assistant.answering.intents import Wish
 from assistant.domain.reply import Citation, Statement
 from assistant.sites import Site
@@ -28,6 +29,8 @@ class Question:
     municipality: str | None = None
     source_id: str | None = None
     """Set when the citizen took an option: answer from this page."""
+    history: tuple[Turn, ...] = ()
+    """What the citizen asked before in this conversation, the oldest first."""
 
 
 @dataclass(frozen=True)
@@ -66,6 +69,15 @@ class Draft:
     confidence: float | None = None
     wish: Wish | None = None
     """What the citizen wants beside an answer from a page."""
+    sought: str = ""
+    """What is looked for, where that is more than the words of this message."""
+    refused: str | None = None
+    """The service that the citizen said is not meant."""
+
+    @property
+    def subject(self) -> str:
+        """The words that say which service is meant."""
+        return self.sought or self.text
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from typing import Any
 from assistant.answering.calibration import Calibration
 from assistant.answering.clean import clean
 from assistant.answering.compose import compose
+from assistant.answering.contextualise import ContextStep
 from assistant.answering.danger import DangerStep
 from assistant.answering.decide import DecideStep
 from assistant.answering.draft import Draft, Question, StepTrace, Trace
@@ -44,18 +45,25 @@ def steps(
     calibration: Calibration | None = None,
 ) -> tuple[Step, ...]:
     """Return the steps in order; whoever reads this list knows the product."""
-    language = LanguageStep(identifier)
+    language, directory = LanguageStep(identifier), counters or CounterDirectory()
+    retrieve, decide = RetrieveStep(retriever, pages), DecideStep(calibration)
+
+    def is_sure(draft: Draft) -> bool:
+        found = retrieve(draft)
+        return isinstance(found, Draft) and isinstance(decide(compose(found)), Draft)
+
     return (
         clean,
         MaskStep(published),
         DangerStep(language),
         language,
         intent,
-        RetrieveStep(retriever, pages),
+        ContextStep(directory.places, is_sure),
+        retrieve,
         compose,
         verify,
-        DecideStep(calibration),
-        EnrichStep(counters or CounterDirectory()),
+        decide,
+        EnrichStep(directory),
     )
 
 

@@ -37,6 +37,8 @@ class RetrieveStep:
         candidates = tuple(
             Candidate(hit, pages[hit.header.page_id]) for hit in found.hits if hit.header.page_id in pages
         )
+        # What the citizen just said is not meant gives way to whatever else was found.
+        candidates = tuple(one for one in candidates if one.page.source_id != draft.refused) or candidates
         # All that was found stays: a site never keeps a citizen from another body's page.
         candidates = tuple(sorted(candidates, key=lambda one: -_weight(one, site)))
         if not candidates:
@@ -58,7 +60,7 @@ class RetrieveStep:
 def _sought(draft: Draft) -> tuple[str, str]:
     """What is searched for, and in which language: of a word of another country, what is meant by it here."""
     term = draft.wish.term if draft.wish else None
-    return (term.here, "nl") if term and term.here else (draft.text, draft.language)
+    return (term.here, "nl") if term and term.here else (draft.subject, draft.language)
 
 
 def _weight(candidate: Candidate, site: Site) -> float:

@@ -54,8 +54,8 @@ def _rivals(draft: Draft) -> dict[str, float]:
 
 def _words(draft: Draft, first: Candidate) -> dict[str, float]:
     service, language = first.page.service, first.hit.language
-    places = places_in(draft.text)
-    asked = {stem(word, language) for word in topic(draft.text, draft.language) if word not in places}
+    places = places_in(draft.subject)
+    asked = {stem(word, language) for word in topic(draft.subject, draft.language) if word not in places}
     title = _stems(localized(service.title, language), language)
     named = title | _stems(localized(service.summary, language), language)
     named |= _stems(" ".join(service.keywords.get(language, ())), language)
@@ -73,7 +73,7 @@ def _words(draft: Draft, first: Candidate) -> dict[str, float]:
 
 
 def _kind(draft: Draft, first: Candidate) -> dict[str, float]:
-    asked = wanted(draft.text)
+    asked = wanted(draft.text) or wanted(draft.sought)
     missing = draft.composed.missing if draft.composed else ()
     return {
         "section": 1 - len(missing) / len(asked) if asked else 1.0,

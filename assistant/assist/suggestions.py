@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from assistant.answering.cues import asks_for_person, small_talk_in
 from assistant.answering.draft import Draft, Question
+from assistant.answering.following import Turn
 from assistant.answering.pipeline import Advice, Assistant
 from assistant.answering.replies import page_title, shown_text
 from assistant.answering.wants import topic, wanted
 from assistant.clock import Clock, now
+from assistant.conversations.turns import turns_of
 from assistant.domain.conversation import Author, Conversation, Event, EventType
 from assistant.domain.reply import Answer, Reply, Signpost
 from assistant.sites import Site
@@ -82,12 +84,14 @@ class Suggestions:
             return Suggestion(None, "", conversation.language)
         # The newest words are often "a person, please" or "thanks": what there is to answer was said before.
         newest = next((event for event in reversed(asked) if _asks_something(event.text)), asked[-1])
-        return self._suggest(conversation, newest.seq, newest.text)
+        return self._suggest(conversation, newest.seq, newest.text, turns_of(seen, newest.seq))
 
-    def _suggest(self, conversation: Conversation, seq: int | None, words: str) -> Suggestion:
+    def _suggest(
+        self, conversation: Conversation, seq: int | None, words: str, history: tuple[Turn, ...] = ()
+    ) -> Suggestion:
         site = self._sites.get(conversation.site, self._default)
         question = Question(words, site, self._clock(), conversation.language, conversation.municipality)
-        advice = self._assistant().advise(question)
+        advice = self._assistant().advise(replace(question, history=history))
         shown, reply = shown_text(advice.draft), advice.kept_back or advice.reply
         return Suggestion(seq, shown, conversation.language, reply, _certainty(advice), _why(advice.draft, reply))
 

@@ -158,7 +158,10 @@ class Service(Knowing):
     def answering(self) -> Answering:
         """Return what answers messages of conversations."""
         first, second = ChatIdentifier(), LangdetectIdentifier()
-        return Answering(lambda: self.assistant, self.sites, self.default_site, first=first, second=second)
+        events = self.conversation_store.events
+        return Answering(
+            lambda: self.assistant, self.sites, self.default_site, first=first, second=second, events=events
+        )
 
     def background(self, *, works: bool = True) -> Background:
         """Return the threads that answer, look after conversations and send mails in this process, not yet started."""

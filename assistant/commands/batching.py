@@ -5,11 +5,14 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from assistant.answering.following import Turn
 from assistant.bootstrap import Service
 from assistant.commands.answering import make_question
+from assistant.conversations.turns import turn_of
 from assistant.domain.reply import Clarification, Reply
 from assistant.domain.reply_json import to_json
 from knowledge.errors import NamedFailure
@@ -54,10 +57,14 @@ def _row(service: Service, conversation: Any) -> dict[str, Any]:
 def _answers(service: Service, conversation: dict[str, Any]) -> Iterator[tuple[dict[str, Any], float]]:
     context = {key: conversation.get(key) for key in ("language", "site", "municipality", "at")}
     reply: Reply | None = None
+    before: list[Turn] = []
     for turn in conversation["turns"]:
         started = time.perf_counter()
         text, chosen = _turn(turn, reply)
-        reply = service.assistant.answer(make_question(service, context | {"source_id": chosen}, text))
+        question = make_question(service, context | {"source_id": chosen}, text)
+        reply = service.assistant.answer(replace(question, history=tuple(before)))
+        if (one := turn_of(reply.masked_text, reply)) is not None:
+            before.append(one)
         yield to_json(reply), round((time.perf_counter() - started) * 1000, 2)
 
 

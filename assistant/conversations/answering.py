@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from assistant.answering.draft import Draft, Question, Trace
@@ -12,6 +12,8 @@ from assistant.answering.mask import told, was_masked
 from assistant.answering.pipeline import Assistant
 from assistant.answering.replies import escalate
 from assistant.clock import Clock, now
+from assistant.conversations.turns import turns_of
+from assistant.domain.conversation import Event
 from assistant.domain.reply import EscalationReason, Reply
 from assistant.domain.reply_json import to_json
 from assistant.messages import text
@@ -44,15 +46,21 @@ class Answering:
         *,
         first: LanguageIdentifier,
         second: LanguageIdentifier,
+        events: Callable[[str], Sequence[Event]] = lambda _conversation: (),
         clock: Clock = now,
     ) -> None:
-        """`first` hears the language of a message; to switch in mid-conversation `second` must agree."""
+        """`first` hears the language of a message; to switch in mid-conversation `second` must agree.
+
+        `events` gives what was said in a conversation: a question is read after those before it.
+        """
         self._assistant, self._sites, self._default, self._clock = assistant, sites, default_site, clock
-        self._spoken = SpokenLanguage(first, second)
+        self._spoken, self._events = SpokenLanguage(first, second), events
 
     def answer(self, lease: Lease) -> Answered:
         """Return the reply to a message."""
         question = self._question(lease, self._language(lease))
+        if lease.seq > 1 and lease.source_id is None:
+            question = replace(question, history=turns_of(self._events(lease.conversation.id), lease.seq))
         reply, trace = self._assistant().answer_traced(question)
         return _answered(reply, question, trace)
 

@@ -12,13 +12,16 @@ from importlib import resources
 from assistant.answering.calibration import Calibration
 from assistant.answering.decide import decide
 from assistant.answering.draft import Draft, Question
+from assistant.answering.following import Turn
 from assistant.answering.judging import Gold, Verdict, binding, judge
 from assistant.answering.options import options
 from assistant.answering.pipeline import Advice, Assistant
 from assistant.answering.signals import signals
 from assistant.bootstrap import Service
+from assistant.conversations.turns import turn_of
 from assistant.domain.reply import Answer, Clarification
 from assistant.domain.reply_json import to_json
+from assistant.sites import Site
 from eval.cases import Case, CaseKind, load, split_of
 from eval.deciding.homes import MOMENT
 
@@ -74,11 +77,21 @@ def run(service: Service, asked: Iterable[Case], assistant: Assistant | None = N
     site = service.default_site
     replying.advise(Question("warm", site, MOMENT, "nl"))
     for case in asked:
-        question = Question(case.question, site, MOMENT, case.language)
+        question = Question(case.question, site, MOMENT, case.language, history=_history(replying, site, case))
         started = time.process_time()
         advice = replying.advise(question)
         spent = (time.process_time() - started) * 1000
         yield _outcome(service, case, advice, spent)
+
+
+def _history(assistant: Assistant, site: Site, case: Case) -> tuple[Turn, ...]:
+    """Return the earlier questions of a case, each answered after those before it."""
+    before: tuple[Turn, ...] = ()
+    for text in case.turns:
+        reply = assistant.answer(Question(text, site, MOMENT, case.language, history=before))
+        found = turn_of(reply.masked_text, reply)
+        before = (*before, found) if found else before
+    return before
 
 
 def gold_of(case: Case) -> Gold:
