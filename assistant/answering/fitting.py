@@ -9,6 +9,7 @@ import hashlib
 import json
 from collections import Counter
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -17,7 +18,7 @@ from assistant.answering import likeness
 from assistant.answering.likeness import RIDGE, exemplars, features, rarity
 from knowledge.language import LANGUAGES
 
-Arrays = dict[str, npt.NDArray[np.generic]]
+Arrays = dict[str, npt.NDArray[Any]]
 _LARGEST = 127
 
 
@@ -63,7 +64,7 @@ def kept_in(language: str) -> Path:
 def main() -> None:
     """Fit and keep all classifiers."""
     for language in LANGUAGES:
-        np.savez_compressed(kept_in(language), **fit(language))
+        np.savez_compressed(kept_in(language), allow_pickle=False, **fit(language))
 
 
 def _as_bytes(text: str) -> npt.NDArray[np.uint8]:

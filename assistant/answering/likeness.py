@@ -9,8 +9,10 @@ from __future__ import annotations
 import math
 import tomllib
 from collections import Counter
+from collections.abc import Mapping
 from functools import cache
 from importlib import resources
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -45,19 +47,12 @@ def exemplars(language: str) -> tuple[tuple[str, str], ...]:
 class Classifier:
     """Weights of features: rare ones count more, and every message has length 1."""
 
-    def __init__(
-        self,
-        labels: list[str],
-        names: list[str],
-        counts: npt.NDArray[np.uint16],
-        known: int,
-        weights: npt.NDArray[np.int8],
-        scale: float,
-    ) -> None:
-        self.labels, self._weights, self._scale = labels, weights, scale
+    def __init__(self, kept: Mapping[str, npt.NDArray[Any]]) -> None:
+        self._labels, names = (bytes(kept[key]).decode().split("\n") for key in ("labels", "names"))
+        known = int(kept["known"])
         self._rows = {name: row for row, name in enumerate(names)}
-        self._rarity = rarity(counts, known)
-        self._unseen = math.log(known) + RIDGE
+        self._rarity, self._unseen = rarity(kept["counts"], known), math.log(known) + RIDGE
+        self._weights, self._scale = kept["weights"], float(kept["scale"])
 
     def scores(self, text: str) -> dict[str, float]:
         counted = features(text)
@@ -67,7 +62,7 @@ class Classifier:
         values = np.array([count for _, count in found], dtype=np.float32) * self._rarity[rows]
         length = math.sqrt(float(values @ values) + unseen * self._unseen**2) or 1.0
         scored = (values / length) @ self._weights[rows] * self._scale
-        return dict(zip(self.labels, scored.tolist(), strict=True))
+        return dict(zip(self._labels, scored.tolist(), strict=True))
 
 
 def rarity(counts: npt.NDArray[np.uint16], known: int) -> npt.NDArray[np.float32]:
@@ -92,6 +87,4 @@ def features(text: str) -> dict[str, float]:
 @cache
 def _classifier(language: str) -> Classifier:
     with resources.files(__package__).joinpath(f"exemplars/{language}.npz").open("rb") as file:
-        kept = np.load(file)
-        labels, names = (bytes(kept[key]).decode().split("\n") for key in ("labels", "names"))
-        return Classifier(labels, names, kept["counts"], int(kept["known"]), kept["weights"], float(kept["scale"]))
+        return Classifier(np.load(file))
