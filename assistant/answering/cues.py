@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib import resources
 
@@ -33,6 +33,7 @@ def danger_in(text: str) -> SignpostReason | None:
     """
     said = _said(text)
     languages = _scripts(said)
+    said = _without_figures(said, languages)
     if danger := _first([cues(one)["danger"] for one in languages], said):
         return danger
     if not any(cues(one)["distant"]["patterns"].search(said) for one in languages):
@@ -79,6 +80,13 @@ def _said(text: str) -> str:
 def _scripts(said: str) -> tuple[str, ...]:
     """The languages that are written in the script of a text."""
     return next(((code,) for code, script in _OTHER_SCRIPTS.items() if script.search(said)), _LATIN)
+
+
+def _without_figures(said: str, languages: Iterable[str]) -> str:
+    """What is said besides figures of speech ("ik sterf van de honger")."""
+    for one in languages:
+        said = cues(one)["figures"]["patterns"].sub(" ", said)
+    return said
 
 
 def _no_crisis(said: str, language: str) -> bool:
@@ -137,7 +145,16 @@ def _spelling(language: str) -> Spelling:
 def cues(language: str) -> dict[str, Patterns]:
     """Return the cues of a language: table -> name -> pattern, to be searched in folded text."""
     file = resources.files(__package__).joinpath(f"cues/{language}.toml")
+    tables = tomllib.loads(file.read_text("utf-8"))
+    words = tables.pop("words", {})
     return {
-        table: {name: re.compile("|".join(f"(?:{fold(one)})" for one in any_of)) for name, any_of in entries.items()}
-        for table, entries in tomllib.loads(file.read_text("utf-8")).items()
+        table: {name: _any_of(patterns, words) for name, patterns in entries.items()}
+        for table, entries in tables.items()
     }
+
+
+def _any_of(patterns: Iterable[str], words: Mapping[str, str]) -> re.Pattern[str]:
+    found = "|".join(f"(?:{fold(one)})" for one in patterns)
+    for name, meant in words.items():
+        found = found.replace(f"{{{name}}}", fold(meant))
+    return re.compile(found)
