@@ -19,6 +19,8 @@ _OTHER_SCRIPTS = {"uk": re.compile("[\u0400-\u04ff]"), "ar": re.compile("[\u0600
 _LATIN = tuple(code for code in LANGUAGES if code not in _OTHER_SCRIPTS)
 _ALIKE, _CLEARLY = 0.3, 0.1
 """So like exemplars of danger, and so much more than like anything else, a message is taken for one of them."""
+_PLENTY, _FEW = 3, 3
+"""From so many little words of one language on, those with so many times fewer are not spoken."""
 _ESCAPE, _LITERAL = re.compile(r"\\[a-z]"), re.compile(r"[^\W\d_]{4,}")
 _TALK = ("greeting", "thanks", "about_assistant")
 _DANGERS = tuple(reason for reason in SignpostReason if reason.value.startswith("danger_"))
@@ -32,16 +34,12 @@ def danger_in(text: str) -> SignpostReason | None:
     Needs no store and no model. Figures of speech, questions about rules and what is long past are no danger.
     """
     said = _said(text)
-    languages = _scripts(said)
+    languages = _spoken(said, _scripts(said))
     said = _without_figures(said, languages)
-    if danger := _first([cues(one)["danger"] for one in languages], said):
+    danger = _danger_now(said, languages)
+    if danger and (danger is SignpostReason.DANGER_SUICIDE or not _found("long_ago", said, languages)):
         return danger
-    if not any(cues(one)["distant"]["patterns"].search(said) for one in languages):
-        if danger := _first([cues(one)["signs"] for one in languages], said):
-            return danger
-        if danger := _misspelt(said, languages) or _like_danger(said, languages):
-            return danger
-    crises = [cues(one).get("crisis", {}) for one in languages if not _no_crisis(said, one)]
+    crises = [cues(one).get("crisis", {}) for one in languages if not _found("no_crisis", said, (one,))]
     return _first(crises, said) if len(crises) == len(languages) else None
 
 
@@ -82,6 +80,13 @@ def _scripts(said: str) -> tuple[str, ...]:
     return next(((code,) for code, script in _OTHER_SCRIPTS.items() if script.search(said)), _LATIN)
 
 
+def _spoken(said: str, languages: tuple[str, ...]) -> tuple[str, ...]:
+    """The languages that a text may be written in: all, unless its little words clearly are those of another."""
+    votes = _votes(said, languages)
+    most = max(votes.values())
+    return tuple(one for one in languages if most < _PLENTY or votes[one] * _FEW >= most)
+
+
 def _without_figures(said: str, languages: Iterable[str]) -> str:
     """What is said besides figures of speech ("ik sterf van de honger")."""
     for one in languages:
@@ -89,9 +94,18 @@ def _without_figures(said: str, languages: Iterable[str]) -> str:
     return said
 
 
-def _no_crisis(said: str, language: str) -> bool:
-    never = cues(language).get("no_crisis", {}).get("patterns")
-    return bool(never and never.search(said))
+def _danger_now(said: str, languages: tuple[str, ...]) -> SignpostReason | None:
+    if danger := _first([cues(one)["danger"] for one in languages], said):
+        return danger
+    if _found("distant", said, languages):
+        return None
+    signs = _first([cues(one)["signs"] for one in languages], said)
+    return signs or _misspelt(said, languages) or _like_danger(said, languages)
+
+
+def _found(table: str, said: str, languages: Iterable[str]) -> bool:
+    """Whether anything of a table that has nothing but patterns is said in one of the languages."""
+    return any(table in cues(one) and cues(one)[table]["patterns"].search(said) for one in languages)
 
 
 def _misspelt(said: str, languages: tuple[str, ...]) -> SignpostReason | None:
@@ -112,10 +126,14 @@ def _likely(said: str, languages: tuple[str, ...]) -> list[str]:
     """The languages of which a text has most little words; Dutch where it has none."""
     if len(languages) == 1:
         return list(languages)
-    heard = tokens(said)
-    votes = {one: sum(word in stop_words(one) for word in heard) for one in languages}
+    votes = _votes(said, languages)
     best = max(votes.values())
     return [one for one in languages if votes[one] == best][:2] if best else ["nl"]
+
+
+def _votes(said: str, languages: Iterable[str]) -> dict[str, int]:
+    heard = tokens(said)
+    return {one: sum(word in stop_words(one) for word in heard) for one in languages}
 
 
 def _first(tables: Iterable[Patterns], said: str) -> SignpostReason | None:
