@@ -35,7 +35,6 @@ def danger_in(text: str) -> SignpostReason | None:
     """
     said = _said(text)
     languages = _spoken(said, _scripts(said))
-    said = _without_figures(said, languages)
     danger = _danger_now(said, languages)
     if danger and (danger is SignpostReason.DANGER_SUICIDE or not _found("long_ago", said, languages)):
         return danger
@@ -95,12 +94,14 @@ def _without_figures(said: str, languages: Iterable[str]) -> str:
 
 
 def _danger_now(said: str, languages: tuple[str, ...]) -> SignpostReason | None:
-    if danger := _first([cues(one)["danger"] for one in languages], said):
+    meant = _without_figures(said, languages)
+    if danger := _first([cues(one)["danger"] for one in languages], meant):
         return danger
-    if _found("distant", said, languages):
+    if _found("distant", meant, languages):
         return None
-    signs = _first([cues(one)["signs"] for one in languages], said)
-    return signs or _misspelt(said, languages) or _like_danger(said, languages)
+    heard = _first([cues(one)["signs"] for one in languages], meant) or _misspelt(meant, languages)
+    # What is left around a figure of speech is like too much.
+    return heard or (_like_danger(said, languages) if meant == said else None)
 
 
 def _found(table: str, said: str, languages: Iterable[str]) -> bool:
@@ -111,15 +112,26 @@ def _found(table: str, said: str, languages: Iterable[str]) -> bool:
 def _misspelt(said: str, languages: tuple[str, ...]) -> SignpostReason | None:
     repaired = {one: _spelling(one).repaired(said) for one in _likely(said, languages)}
     found = (_first([cues(one)["danger"]], text) for one, text in repaired.items() if text != said)
-    return next((danger for danger in found if danger), None)
+    danger = next((danger for danger in found if danger), None)
+    return danger if danger and not _ordinary(said, languages) else None
 
 
 def _like_danger(said: str, languages: tuple[str, ...]) -> SignpostReason | None:
-    found = [likeness(said, one) for one in _likely(said, languages)]
-    alike = {label: max(scores.get(label, 0.0) for scores in found) for label in found[0]}
+    alike = _alike(said, languages)
     best = max(_DANGERS, key=lambda danger: alike[danger])
     other = max(score for label, score in alike.items() if not label.startswith("danger_"))
     return best if alike[best] >= max(_ALIKE, other + _CLEARLY) else None
+
+
+def _ordinary(said: str, languages: tuple[str, ...]) -> bool:
+    """Whether a text is clearly more like an ordinary question than like any danger."""
+    alike = _alike(said, languages)
+    return alike["none"] > max(alike[danger] for danger in _DANGERS) + _CLEARLY
+
+
+def _alike(said: str, languages: tuple[str, ...]) -> dict[str, float]:
+    found = [likeness(said, one) for one in _likely(said, languages)]
+    return {label: max(scores.get(label, 0.0) for scores in found) for label in found[0]}
 
 
 def _likely(said: str, languages: tuple[str, ...]) -> list[str]:
