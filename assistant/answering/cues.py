@@ -45,7 +45,12 @@ def danger_in(text: str) -> SignpostReason | None:
 def asks_for_person(text: str) -> bool:
     """Whether the citizen asks for a person, in any language of the service."""
     said = _said(text).strip(" .!?")
-    return said in _button_words() or any(cues(one)["intent"]["person"].search(said) for one in _scripts(said))
+    if said in _button_words():
+        return True
+    spoken = _scripts(said)
+    # Who is lonely wants to talk with somebody, but not with an official.
+    lonely = any(cues(one)["unlike"]["person"].search(said) for one in spoken)
+    return not lonely and any(cues(one)["intent"]["person"].search(said) for one in spoken)
 
 
 def small_talk_in(text: str) -> str | None:
@@ -60,7 +65,8 @@ def small_talk_in(text: str) -> str | None:
 def cued(text: str, language: str) -> set[str]:
     """Return the intents of which a text has a cue in `language`."""
     said = _said(text).strip(" .!?")
-    found = {name for name, pattern in cues(language)["intent"].items() if pattern.search(said)}
+    unlike = {name for name, pattern in cues(language)["unlike"].items() if pattern.search(said)}
+    found = {name for name, pattern in cues(language)["intent"].items() if pattern.search(said)} - unlike
     return found - {"thanks"} if "?" in text else found
 
 

@@ -6,11 +6,11 @@ from dataclasses import replace
 
 from assistant.answering.draft import Draft
 from assistant.answering.intents import Intent, Wish, wish_in
-from assistant.answering.wished import before_options, clear, grant
+from assistant.answering.wished import clear, grant
 from assistant.domain.reply import Reply
 
 _AT_ONCE = {Intent.PERSON, Intent.GREETING, Intent.THANKS}
-_AT_ONCE_IF_CLEAR = {Intent.ABOUT_ASSISTANT, Intent.OPINION, Intent.ABUSE, Intent.INJECTION}
+_AT_ONCE_IF_CLEAR = {Intent.PERSONAL_CASE, Intent.ABOUT_ASSISTANT, Intent.OPINION, Intent.ABUSE, Intent.INJECTION}
 """Less clear, a page that surely fits goes first."""
 
 
@@ -24,9 +24,4 @@ def intent(draft: Draft) -> Draft | Reply:
 
 def at_once(wish: Wish) -> bool:
     """Whether a wish is granted before any search."""
-    return (
-        wish.intent in _AT_ONCE
-        or (wish.intent in _AT_ONCE_IF_CLEAR and clear(wish))
-        # What is in a personal file is looked up nowhere.
-        or (wish.intent is Intent.PERSONAL_CASE and before_options(wish))
-    )
+    return wish.intent in _AT_ONCE or (wish.intent in _AT_ONCE_IF_CLEAR and clear(wish))

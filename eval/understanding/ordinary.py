@@ -20,45 +20,65 @@ from eval.understanding.items import half
 from ingest.report import RecordError
 from ingest.sources.sample import read_sample
 
-Asked = tuple[str, str]
-"""Language and words."""
+SETTLED = {
+    "klacht-in-drie-stappen": {"complaint"},
+    "klacht-vlaamse-dienst": {"complaint", "personal_case"},
+    "klacht-de-lijn": {"complaint"},
+    "ombudsdienst": {"complaint", "personal_case"},
+    "huurprijsgeschil": {"legal_dispute"},
+    "hulplijn-geweld-1712": {"danger_violence", "danger_child"},
+    "hulplijn-kinderen-jongeren": {"danger_violence", "danger_child"},
+    "hulplijn-zelfmoord": {"danger_suicide"},
+    "waterellende": {"crisis"},
+    "rampenfonds": {"crisis"},
+    "groeipakket-kinderbijslag": {"personal_case"},
+    "jobbonus": {"personal_case"},
+}
+"""What may go before these pages, because its fixed words say what the page says."""
+
+Asked = tuple[str, str, frozenset[str]]
+"""Language, words, and the services that answer."""
 
 
 def phrasings() -> list[Asked]:
     """Return the ways of asking and the titles of the sample pages."""
     pages = [one.service for one in read_sample() if not isinstance(one, RecordError)]
-    ways = {(language, way) for page in pages for language, all_ways in page.phrasings.items() for way in all_ways}
-    return sorted(ways | {(language, title) for page in pages for language, title in page.title.items()})
+    ways = {
+        (language, way, frozenset({page.source_id}))
+        for page in pages
+        for language, title in page.title.items()
+        for way in (title, *page.phrasings.get(language, ()))
+    }
+    return sorted(ways, key=lambda one: one[:2])
 
 
 def questions() -> list[Asked]:
     """Return the questions of `eval/questions`."""
     folder = Path(__file__).parents[1] / "questions"
     lines = (line for name in ("sample", "ipdc") for line in (folder / f"{name}.jsonl").open(encoding="utf-8"))
-    return [(row["lang"], row["query"]) for row in map(json.loads, lines)]
+    return [(row["lang"], row["query"], frozenset(row["qrels"])) for row in map(json.loads, lines)]
 
 
-def swallowed(asked: Iterable[Asked]) -> list[tuple[str, str, str]]:
-    """Return (what swallowed it, language, words) of the questions that get no page, however well one fits."""
-    found = ((_swallows(language, words), language, words) for language, words in asked)
-    return [(what, language, words) for what, language, words in found if what]
+def swallowed(asked: Iterable[Asked]) -> list[tuple[str, Asked]]:
+    """Return what swallowed it and the question, of those that get no page however well one fits."""
+    return [(what, one) for one in asked if (what := _swallows(one))]
 
 
-def yielding(asked: Iterable[Asked]) -> list[tuple[str, str, str]]:
-    """Return (wish, language, words) of the questions that are taken for a wish unless a page surely fits."""
-    found = ((wish_in(words, language), language, words) for language, words in asked)
-    return [
-        (wish.intent.value, language, words)
-        for wish, language, words in found
-        if wish and before_options(wish) and not _swallows(language, words)
-    ]
+def yielding(asked: Iterable[Asked]) -> list[tuple[str, Asked]]:
+    """Return the wish and the question, of those that are taken for a wish unless a page surely fits."""
+    found = ((wish_in(one[1], one[0]), one) for one in asked)
+    return [(wish.intent.value, one) for wish, one in found if wish and before_options(wish) and not _swallows(one)]
 
 
-def _swallows(language: str, words: str) -> str:
-    if danger := danger_in(words):
-        return danger.value
+def _swallows(asked: Asked) -> str:
+    language, words, services = asked
     wish = wish_in(words, language)
-    return wish.intent.value if wish and (at_once(wish) or before_page(wish)) else ""
+    granted = wish.intent.value if wish and (at_once(wish) or before_page(wish)) else ""
+    if wish and wish.term and wish.term.here:
+        # The page that is meant is named.
+        granted = ""
+    what = danger_in(words) or granted
+    return "" if any(what in SETTLED.get(service, ()) for service in services) else str(what)
 
 
 def main() -> None:
@@ -69,9 +89,9 @@ def main() -> None:
         lost, weak = swallowed(own), yielding(own)
         print(f"{name}: {len(own)}, swallowed {len(lost)} ({len(lost) / len(own):.2%})", dict(_counted(lost)))
         print(f"  unless a page surely fits: {len(weak)} ({len(weak) / len(own):.2%})", dict(_counted(weak)))
-        for what, language, words in lost:
-            print("   ", what, language, words)
+        for what, (language, words, services) in lost:
+            print("   ", what, language, words, *services)
 
 
-def _counted(found: list[tuple[str, str, str]]) -> list[tuple[str, int]]:
-    return Counter(what for what, _, _ in found).most_common()
+def _counted(found: list[tuple[str, Asked]]) -> list[tuple[str, int]]:
+    return Counter(what for what, _ in found).most_common()
