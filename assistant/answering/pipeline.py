@@ -20,6 +20,7 @@ from assistant.answering.mask import NOTHING, MaskStep, told
 from assistant.answering.replies import escalate
 from assistant.answering.report import report_text
 from assistant.answering.retrieve import RetrieveStep
+from assistant.answering.split import SplitStep
 from assistant.answering.verify import verify
 from assistant.domain.reply import Answer, EscalationReason, Reply
 from knowledge.counters import CounterDirectory
@@ -41,18 +42,14 @@ def steps(
 ) -> tuple[Step, ...]:
     """Return the steps in order; whoever reads this list knows the product."""
     language = LanguageStep(identifier)
-    return (
-        clean,
-        MaskStep(published),
-        DangerStep(language),
-        language,
-        intent,
+    one_question: tuple[Step, ...] = (
         RetrieveStep(retriever, pages),
         compose,
         verify,
         decide,
         EnrichStep(counters or CounterDirectory()),
     )
+    return (clean, MaskStep(published), DangerStep(language), language, intent, SplitStep(one_question), *one_question)
 
 
 @dataclass(frozen=True)
@@ -70,6 +67,11 @@ class Assistant:
 
     def __init__(self, steps: Sequence[Step], versions: dict[str, str]) -> None:
         self._steps, self._versions = tuple(steps), versions
+
+    @property
+    def steps(self) -> dict[str, Step]:
+        """The steps in order, by name, to run one alone."""
+        return {_name(step): step for step in self._steps}
 
     def answer(self, question: Question) -> Reply:
         """Return a reply, always: any failure of a part becomes an Escalation with phone and counter."""
