@@ -103,7 +103,7 @@ def step(
     site: SiteId = None,
     municipality: Municipality = None,
     at: At = None,
-    as_json: Json = False,
+    _as_json: Json = False,
 ) -> None:
     """Run one answering step alone, after those it needs, and show its draft as JSON."""
     from assistant.commands.stepping import run_step

@@ -8,6 +8,7 @@ from assistant.answering.cues import danger_in
 from assistant.answering.intents import Intent, wish_in
 from assistant.answering.spelling import Spelling
 from eval.understanding.danger import SETS, hear
+from eval.understanding.fairness import by_name, sample
 from eval.understanding.intent import CORE, macro_f1, understood
 from eval.understanding.items import read_items
 
@@ -77,3 +78,7 @@ def test_a_slip_of_the_keys_is_repaired_and_known_words_are_left_alone() -> None
     assert spelling.repaired("zelfmord vlamen vlammmen vlamemn vlakken boom") == (
         "zelfmoord vlammen vlammen vlammen vlakken boom"
     )
+
+
+def test_hardly_any_decision_changes_with_a_name() -> None:
+    assert len(by_name(sample(60))) <= 2
