@@ -57,7 +57,8 @@ def live(service: Service) -> Iterator[Search]:
     """The product's own search, on the live index."""
 
     def search(text: str, language: str) -> list[str]:
-        hits = service.retriever.search(text, language, 10, datetime.now(UTC), variants=True).hits
+        audience = service.default_site.audience
+        hits = service.retriever.search(text, language, 10, datetime.now(UTC), audience=audience, variants=True).hits
         return [hit.header.source_id for hit in hits]
 
     yield search
