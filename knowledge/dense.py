@@ -107,7 +107,7 @@ class DenseIndex:
 
     def search(self, text: str, language: str, limit: int) -> list[DenseHit]:
         """Return the pages with the nearest texts, nearest first. Raises DenseUnavailable."""
-        vector = self._embedder.embed([text])
+        vector = self._embedder.embed_question(text)
         best: dict[str, float] = {}
         for record, distance in self._nearest(vector, language, min(limit * 3, 100)):
             best.setdefault(record.rsplit("#", 1)[0], 1.0 - distance)

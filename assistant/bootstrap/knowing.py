@@ -77,11 +77,12 @@ class Knowing:
             return ModelEmbedder()
         if name == "ngram":
             return NgramEmbedder()
-        return SentenceTransformerEmbedder(minilm_folder() if name == "minilm" else name)
+        return SentenceTransformerEmbedder(minilm_folder() if name == "minilm" else name, self.settings.prefixes)
 
     @cached_property
     def index(self) -> Index:
-        return Index(self.settings.home / "index", self.database, self.embedder, self.settings.chroma_url)
+        home, known = self.settings.home, (ModelEmbedder(), NgramEmbedder())
+        return Index(home / "index", self.database, self.embedder, self.settings.chroma_url, known=known)
 
     @cached_property
     def retriever(self) -> Retriever:

@@ -74,6 +74,9 @@ class ModelEmbedder:
         known = np.maximum(1, (lengths > 0).sum(axis=1))
         return np.asarray(rows / np.sqrt(known), dtype=np.float32)
 
+    def embed_question(self, question: str) -> Vectors:
+        return self.embed([question])
+
     def _word_vector(self, word: str) -> npt.NDArray[np.float32]:
         vector = np.concatenate([table.vector(word) for table in self._tables])
         # Of a word with no unit at all only the spelling can be told: a name, or a language that little was learnt of.
