@@ -1,8 +1,8 @@
 """Fit what vectors count for beside words: `python -m eval.fusion --data DIR --real HOME --sample HOME`.
 
 Writes knowledge/fusion.toml. Chosen on the foreign titles of the training half of the real services, which the model
-has not seen, and on every other everyday question over the sample, asked as on the default site. For each weight the
-best sum of recall at 1 and at 3 over its questions; of equals the lowest.
+has not seen, and on every other everyday question over the sample, asked as on the default site. A weight moves
+only where recall at 1 and at 3 together get better by more than chance.
 """
 
 from __future__ import annotations
@@ -15,13 +15,14 @@ from importlib import resources
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 
 from assistant.bootstrap import Service
 from assistant.settings import Settings
 from eval.retrieval import Query, of_half, read_queries, recall
 from eval.systems import scores
 from knowledge.embedders import NgramEmbedder
-from knowledge.fusion import Fusion
+from knowledge.fusion import Fusion, fusion_for
 
 GRID = (0.0, 0.1, 0.2, 0.3, 0.5, 0.7, 1.0, 1.5, 2.0, 3.0, 4.0, 5.0)
 WEIGHTS = Path(str(resources.files("knowledge").joinpath("fusion.toml")))
@@ -44,12 +45,15 @@ def parts(service: Service, queries: list[Query], *, bare: bool, trained: bool) 
         return found
 
 
-def fit(measured: list[tuple[Query, Parts]]) -> Fusion:
-    """Return the weights with which the right service stands first, or among three, most often."""
+def fit(measured: list[tuple[Query, Parts]], standing: Fusion) -> Fusion:
+    """Return the weights with which the right service stands first, or among three, most often.
+
+    A `standing` weight is kept where no other is better by more than chance: thresholds were fitted on its scores.
+    """
     groups: dict[str, list[tuple[Query, Parts]]] = defaultdict(list)
     for query, pages in measured:
         groups[_group(query, pages)].append((query, pages))
-    return Fusion(**{name: _best(groups[name]) for name in _NAMES})
+    return Fusion(**{name: _best(groups[name], getattr(standing, name)) for name in _NAMES})
 
 
 _NAMES = ("dutch", "own", "cross")
@@ -61,17 +65,24 @@ def _group(query: Query, pages: Parts) -> str:
     return "own" if any(code == query.language for _, code, _, _ in pages) else "cross"
 
 
-def _best(group: list[tuple[Query, Parts]]) -> float:
-    return max(GRID, key=lambda weight: (_worth(group, weight), -weight))
+def _best(group: list[tuple[Query, Parts]], standing: float) -> float:
+    """The standing weight, else the lowest, of those that fall short of the best by two standard errors at most."""
+    if not group:
+        return standing
+    worth = {weight: _worth(group, weight) for weight in (*GRID, standing)}
+    best = max(worth.values(), key=lambda found: float(found.mean()))
+    short = {weight: best - found for weight, found in worth.items()}
+    equal = [weight for weight, one in short.items() if one.mean() <= 2 * one.std() / len(one) ** 0.5]
+    return standing if standing in equal else min(equal)
 
 
-def _worth(group: list[tuple[Query, Parts]], weight: float) -> float:
-    worth = [0.0]
+def _worth(group: list[tuple[Query, Parts]], weight: float) -> npt.NDArray[np.float64]:
+    worth = []
     for query, pages in group:
         best = sorted(pages, key=lambda page: (-(page[2] + weight * page[3]), page[0]))
         ids = list(dict.fromkeys(page[0] for page in best))
         worth.append(recall(ids, query, 1) + recall(ids, query, 3))
-    return round(float(np.mean(worth)), 6)
+    return np.array(worth)
 
 
 def chosen_on(data: Path) -> tuple[list[Query], list[Query]]:
@@ -104,7 +115,7 @@ def main() -> None:
     for name, trained in (("words", True), ("ngram", False)):
         measured = parts(homes[0], real, bare=True, trained=trained)
         measured += parts(homes[1], everyday, bare=False, trained=trained)
-        fitted[name] = fit(measured)
+        fitted[name] = fit(measured, fusion_for(name))
         print(f"{name}: {fitted[name]}")
     write(asked.out, fitted)
 
