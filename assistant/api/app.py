@@ -43,7 +43,7 @@ from assistant.bootstrap import Service
 from assistant.commands.health import checks
 from assistant.conversations.delivery import Delivery
 from assistant.settings import Settings
-from knowledge.index import IndexBusy
+from knowledge.index_lock import IndexBusy
 
 log = logging.getLogger(__name__)
 
