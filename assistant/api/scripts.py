@@ -36,7 +36,7 @@ _WORDS = (
 _REPLY_TABLES = ("sections", "levels")
 _REPLY_WORDS = (
     *(f"answer.{key}" for key in ("counter", "easy", "partial", "source", "source_text", "sources", "updated_on")),
-    *(f"answer.{key}" for key in ("valid_on", "who", "why", "word_for_word")),
+    *(f"answer.{key}" for key in ("more", "no_more", "no_more_now", "valid_on", "who", "why", "word_for_word")),
     "page.from_computer",
     "page.person",
     "widget.hide",

@@ -177,13 +177,13 @@ def test_a_call_back_is_asked_without_scripts(visitor: TestClient) -> None:
     shown = LexborHTMLParser(visitor.post(PATH, data=form | {"act": "person"}).text)
     phone = one(shown, "#call input[name=phone]")
     assert (phone.attributes["autocomplete"], phone.attributes["type"]) == ("tel", "tel")
-    moment = one(shown, "#call select option").attributes["value"]
+    moment = shown.css("#call select option")[0].attributes["value"]
     call = form | {"act": "callback", "name": "Voorbeeld", "window": moment or ""}
     refused = visitor.post(PATH, data=call | {"phone": "geen nummer"})
     assert refused.status_code == 422
     again = LexborHTMLParser(refused.text)
     assert one(again, "#call-error").text() == text("problem.bad_phone", "nl")
     assert one(again, "#call input[name=phone]").attributes["value"] == "geen nummer"
-    promised = visitor.post(PATH, data=call | {"phone": "0470 12 34 56"})
+    promised = visitor.post(PATH, data=call | {"phone": "0471 22 33 44"})
     assert text("case.noted_callback", "nl", reference="").split(".")[0] in promised.text
-    assert "0470" not in promised.text
+    assert "0471" not in promised.text

@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
-from assistant.domain.with_people import agent_accepts, ask_for_person
+from assistant.domain.with_people import agent_accepts, ask_for_person, back_to_queue
 from assistant.messages import text
+from assistant.store.log import Ring
 from tests.assistant.building import sure_question
 from tests.assistant.talking import REQUEST
 from tests.journeys.browsing import NARROW, Browser, Page, a_window, hear, violations
@@ -86,7 +87,7 @@ def test_a_site_shows_the_exact_source_the_easy_text_and_the_rest_of_the_page(pa
     page.click(".all-sources > summary")
     expect(page.locator(".all-sources")).to_contain_text(text("answer.word_for_word", "nl"))
     said = set(page.locator("article.answer section li, article.answer section.summary p").all_inner_texts())
-    page.click(f"button:text-is('{text('talk.more', 'nl')}')")
+    page.click(f"button:text-is('{text('answer.more', 'nl')}')")
     first = page.locator(".more li").first
     expect(first).to_be_visible()
     expect(page.locator(".more > :first-child")).to_be_focused()
@@ -181,6 +182,23 @@ def test_a_conversation_with_a_person_can_be_stopped_and_goes_on(page: Page, pla
     expect(page.locator(f".bottom button:text-is('{text('page.new_question', 'nl')}')")).to_have_count(0)
 
 
+def test_that_an_agent_types_and_passes_on_is_seen(page: Page, places: Places) -> None:
+    store, log = places.service.conversation_store, places.service.log
+    begin(page)
+    say(page, "hallo")
+    replies(page, 1)
+    mine = conversation_of(page)
+    store.change(mine, lambda now: ask_for_person(now, now.active_at, "U wacht.", REQUEST))
+    store.change(mine, lambda now: agent_accepts(now, now.active_at, "sara", "Sara neemt over."))
+    expect(page.locator("p.state")).to_have_text(text("talk.with_agent", "nl"))
+    log.tell(Ring(mine, typing="agent"))
+    expect(page.locator("p.types")).to_have_text(text("person.typing", "nl"))
+    passed = text("handover.passed_on", "nl", name="Sara")
+    store.change(mine, lambda now: back_to_queue(now, now.active_at, "sara", passed))
+    expect(page.locator(".messages > li").last).to_contain_text(passed)
+    expect(page.locator("p.state")).to_have_text(text("talk.waiting", "nl"))
+
+
 def test_a_counter_tells_its_hours_of_the_week_and_the_way(page: Page) -> None:
     begin(page)
     page.click(f"button:text-is('{text('widget.person', 'nl')}')")
@@ -202,6 +220,7 @@ def test_a_wide_panel_has_the_sources_beside_the_answer(page: Page) -> None:
     replies(page, 1)
     lead, sources = (page.locator(f"article {one}").first.bounding_box() for one in (".summary", ".all-sources"))
     assert sources["x"] >= lead["x"] + lead["width"]
+    expect(page.locator("dialog.panel #title")).to_be_in_viewport()
     expect(page.locator(".all-sources blockquote").first).to_be_visible()
     assert overflow(page) <= 0
     assert violations(page) == []
@@ -219,8 +238,7 @@ def test_text_can_be_spaced_out_without_loss(page: Page) -> None:
 def test_a_label_is_clear_of_the_ring_around_its_field(page: Page) -> None:
     begin(page)
     label, field = (page.locator(one).bounding_box() for one in (".ask label", "textarea#question"))
-    padding = page.locator(".ask label").evaluate("one => parseFloat(getComputedStyle(one).paddingBlockEnd)")
-    assert field["y"] - (label["y"] + label["height"] - padding) > 5
+    assert field["y"] - (label["y"] + label["height"]) > 5
 
 
 def test_five_hundred_messages_are_there_and_the_next_one_is_seen(page: Page) -> None:

@@ -3,16 +3,17 @@
 /** WCAG 2.2, criterion 1.4.3. */
 const LEAST = 4.5;
 const PAIRS = ["brand", "action"];
-const LARGEST_RADIUS = 16;
-/** What nobody set; a page cannot set it either, for a colour must hide what is under it. */
-const UNSET = "rgba(0, 0, 0, 0)";
+/** The largest corners and distance, in pixels. */
+const MOST = { radius: 16, offset: 160 };
+/** How a colour ends that nobody set: a page cannot set it either, for a colour must hide what is under it. */
+const UNSET = /, 0\)$/;
 
 for (const name of PAIRS) {
   register(`--ww-${name}`, "<color>", "transparent");
-  register(`--ww-on-${name}`, "<color>", "transparent");
+  register(`--ww-on-${name}`, "<color>", "white");
 }
 register("--ww-radius", "<length>", "-1px");
-register("--ww-offset", "<length>", "0px");
+register("--ww-offset", "<length>", "-1px");
 // Many pages of government set the size of `rem` for themselves: ours comes from the reader's browser.
 register("--ww-rem", "<length>", "16px");
 
@@ -32,14 +33,15 @@ export function seeds(element) {
   const set = getComputedStyle(element);
   const value = (name) => set.getPropertyValue(`--ww-${name}`).trim();
   const found = PAIRS.flatMap((name) => pair(name, value(name), value(`on-${name}`)));
-  const radius = parseFloat(value("radius"));
-  if (radius >= 0) found.push(`--ww-radius: ${Math.min(radius, LARGEST_RADIUS)}px`);
+  for (const [name, most] of Object.entries(MOST)) {
+    const pixels = parseFloat(value(name));
+    if (pixels >= 0) found.push(`--ww-${name}: ${Math.min(pixels, most)}px`);
+  }
   return found;
 }
 
-function pair(name, under, over) {
-  if (!under || under === UNSET) return [];
-  const words = !over || over === UNSET ? "rgb(255, 255, 255)" : over;
+function pair(name, under, words) {
+  if (!under || UNSET.test(under)) return [];
   const [low, high] = [luminance(under), luminance(words)].sort((one, other) => one - other);
   const ratio = (high + 0.05) / (low + 0.05);
   if (!(ratio >= LEAST)) {

@@ -1,9 +1,9 @@
 /** The conversation on the page: what was said, what is on its way, and that the computer is busy. */
 
 import { focusedBeside, h, shown } from "../shared/core/dom.js";
+import { more } from "../shared/talk/more.js";
 import { card } from "../shared/talk/reply.js";
 import { usefulness } from "./feedback.js";
-import { more } from "./more.js";
 import { readAloud } from "./speech.js";
 
 /** From here on the sources stand beside an answer, as in `reply.css`. */
@@ -102,9 +102,9 @@ export class Transcript {
     if (reply.kind !== "answer") return null;
     const { feedback } = this.settings;
     const useful = feedback ? usefulness(seq, { who: feedback, service: this.service, words: this.words }) : null;
-    const { service, words, acts } = this;
     const told = this.replies[reply.language] ?? Object.values(this.replies)[0];
-    return h("div", { class: "under" }, readAloud(reply, words), more(reply, { service, words, told, acts }), useful);
+    const page = (id, language) => this.service.page(id, language);
+    return h("div", { class: "under" }, readAloud(reply, this.words), more(reply, { page, words: told, acts: this.acts }), useful);
   }
 
   own(text, event = null) {
