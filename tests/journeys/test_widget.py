@@ -172,10 +172,12 @@ def test_hostile_styles_change_nothing_of_ours_and_the_page_does_not_move(page: 
         return getComputedStyle(root.querySelector("#question")).fontSize; }""")
         == "16px"
     )
+    assert page.evaluate("window.moved") == 0
+    stands = page.locator("#after").bounding_box()
     say(page, EVIL)
     replies(page, 1)
     expect(page.locator("li.citizen .said")).to_have_text(EVIL)
-    assert page.evaluate("window.moved") == 0
+    assert page.locator("#after").bounding_box() == stands
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
