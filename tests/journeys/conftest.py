@@ -12,8 +12,9 @@ from fastapi.responses import HTMLResponse, Response
 from assistant.api.app import create_app
 from assistant.api.demo import demo_app
 from assistant.bootstrap import Service
-from tests.assistant.building import fill, open_home
+from tests.assistant.building import filled_home
 from tests.assistant.serving import free_port, served
+from tests.homes import Homes
 from tests.journeys.browsing import ARGUMENTS, CHROMIUM, PATIENCE, Browser
 
 _HOSTILE = """<!doctype html><html lang="nl"><title>Pagina</title><link rel="stylesheet" href="/hostile.css">
@@ -50,11 +51,10 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def places(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Places]:
+def places(homes: Homes, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Places]:
     """A service with all sample pages, and pages of another origin; tests leave nobody waiting in it."""
     other = free_port()
-    service = open_home(tmp_path_factory.mktemp("pages"), WEGWIJZER_DEMO=f"http://127.0.0.1:{other}")
-    fill(service)
+    service = filled_home(homes, tmp_path_factory.mktemp("pages"), WEGWIJZER_DEMO=f"http://127.0.0.1:{other}")
     with (
         served(create_app(service)) as address,
         served(_elsewhere(service, address), other) as elsewhere,
