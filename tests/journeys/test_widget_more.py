@@ -129,10 +129,14 @@ def test_speaking_asks_first_unless_the_device_does_it_itself(page: Page, local:
 
 def test_where_nothing_comes_back_the_phone_and_a_person_are_shown(page: Page) -> None:
     held: list[Any] = []
+
+    def hold(route: Any) -> None:
+        held.append(route)
+
     page.clock.install()
     page.reload()
     begin(page)
-    page.route("**/messages", held.append)
+    page.route("**/messages", hold)
     hear(page)
     page.clock.pause_at(datetime.now() + timedelta(hours=1))
     say(page, QUESTION)

@@ -34,7 +34,8 @@ export class Composer {
     this.say = say;
     this.typing = typing;
     const { button, asked } = new Dictation(this.field, { words, language, kept: this.kept });
-    this.form.querySelector("label")?.after(button, asked);
+    this.form.querySelector("button[type=submit]")?.after(" ", button);
+    this.form.append(asked);
     this.form.addEventListener("submit", (event) => {
       event.preventDefault();
       this.ask();
