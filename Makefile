@@ -26,6 +26,7 @@ check: .venv/ready-test
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
+	scripts/check-types
 
 bench: .venv/ready-test
 	$(BIN)/python -m eval.bench

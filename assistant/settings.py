@@ -9,6 +9,7 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from assistant.cases.addresses import mail_address
+from knowledge.embedders import Prefixes
 from knowledge.errors import NamedFailure
 
 
@@ -72,8 +73,15 @@ SETTINGS = (
         "WEGWIJZER_EMBEDDER",
         "words",
         "Embedder of the dense index: `words` (the model that ships, ten languages), `ngram` (no model), `minilm` "
-        "(English; needs the extra of that name) or the folder of a sentence-transformers model. After a change: "
-        "`wegwijzer index rebuild`.",
+        "(English; needs the extra of that name), or the folder or name of a sentence-transformers model (a name is "
+        "looked up in the cache of the library; `HF_HUB_OFFLINE=0` lets it download). After a change the index is "
+        "built anew beside the old one, by `serve` or `wegwijzer index rebuild`; until then the old one answers.",
+    ),
+    Setting(
+        "WEGWIJZER_EMBEDDER_PREFIXES",
+        "",
+        "What a sentence-transformers model reads before questions and before pages, `query:|passage:`; default: what "
+        "its own configuration says, and just that for models called E5. `|`: nothing.",
     ),
 )
 
@@ -111,6 +119,7 @@ class Settings:
     site: str
     sites: Path | None
     embedder: str
+    prefixes: Prefixes | None = None
     demo: str = ""
 
     @classmethod
@@ -138,6 +147,7 @@ class Settings:
             site=value["WEGWIJZER_SITE"],
             sites=sites,
             embedder=value["WEGWIJZER_EMBEDDER"],
+            prefixes=_prefixes(value["WEGWIJZER_EMBEDDER_PREFIXES"]),
             demo=value["WEGWIJZER_DEMO"].rstrip("/"),
         )
 
@@ -146,6 +156,15 @@ def _secret(value: str) -> str:
     if value and len(value) < _SHORTEST_SECRET:
         raise SettingsError(f"WEGWIJZER_SECRET: give at least {_SHORTEST_SECRET} characters that nobody can guess.")
     return value
+
+
+def _prefixes(value: str) -> Prefixes | None:
+    if not value:
+        return None
+    question, bar, page = value.partition("|")
+    if not bar:
+        raise SettingsError("WEGWIJZER_EMBEDDER_PREFIXES: give both, with | between them: query:|passage:")
+    return Prefixes(question.strip(), page.strip())
 
 
 def _seconds(name: str, value: str) -> float:

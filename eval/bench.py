@@ -27,8 +27,8 @@ from ingest.sync import import_ipdc, import_sample
 _SERVICES = Path(__file__).parents[2] / "shared" / "data" / "ipdc" / "services_raw.jsonl.gz"
 _PROGRAM = Path(sys.executable).with_name("wegwijzer")
 _LIBRARIES = (
-    "typer pydantic sqlalchemy.orm tantivy chromadb numpy Stemmer babel.dates phonenumbers stdnum.be.nn py3langid"
-    " filelock"
+    "typer pydantic sqlalchemy.orm tantivy chromadb_rust_bindings numpy Stemmer babel.dates phonenumbers stdnum.be.nn"
+    " py3langid filelock"
 )
 _QUESTIONS = (
     "Hoe vraag ik een studietoelage aan?",

@@ -112,7 +112,7 @@ def measure(passages: int, seed: int, home: Path) -> Iterator[str]:
         "  both engines": lambda text: rank(live, text, "nl"),
         "  words": lambda text: live.lexical("nl").search(text, 30),
         "  vectors": lambda text: live.dense.search(text, "nl", 30),
-        "    of which embedding": lambda text: service.embedder.embed([text]),
+        "    of which embedding": service.embedder.embed_question,
     }
     for name, search in searches.items():
         yield f"{name:<24} {_times(search, questions)}; again: {_times(search, questions)}"

@@ -16,12 +16,12 @@ from knowledge.fusion import WORDS_ALONE, Fusion
 from knowledge.index_folder import IndexFolder
 from knowledge.lexical_question import LexicalWeights
 from knowledge.pages import Page
-from knowledge.retrieval import Scores, rank
+from knowledge.retrieval import Scores, audience_weight, rank
 
 Search = Callable[[str, str], list[str]]
 """(question, language) -> source ids, best first, at least 10 where there are."""
-Ranked = Callable[[str, str], dict[tuple[str, str], Scores]]
-"""(question, language) -> what each ranker says, by (source id, language of the page)."""
+Ranked = Callable[[str, str], dict[tuple[str, str], tuple[Scores, float]]]
+"""(question, language) -> what each ranker says, and what the audience counts, by (source id, language of the page)."""
 _NO_GRAMS = {"title_grams": 0.0, "keywords_grams": 0.0, "body_grams": 0.0}
 _NO_STEMS = LexicalWeights(stems={"title": 0.0, "keywords": 0.0, "body": 0.0})
 
@@ -57,7 +57,8 @@ def live(service: Service) -> Iterator[Search]:
     """The product's own search, on the live index."""
 
     def search(text: str, language: str) -> list[str]:
-        hits = service.retriever.search(text, language, 10, datetime.now(UTC), variants=True).hits
+        audience = service.default_site.audience
+        hits = service.retriever.search(text, language, 10, datetime.now(UTC), audience=audience, variants=True).hits
         return [hit.header.source_id for hit in hits]
 
     yield search
@@ -74,12 +75,12 @@ def product(
     terms: bool = False,
     embedder: Embedder | None = None,
 ) -> Iterator[Search]:
-    """The product's ranking, on an index of its own that goes afterwards."""
+    """The product's ranking on the default site, on an index of its own that goes afterwards."""
     with scores(service, bare, weights, fusion=fusion, lexical=lexical, terms=terms, embedder=embedder) as ranked:
 
         def search(text: str, language: str) -> list[str]:
             found = ranked(text, language)
-            best = sorted(found, key=lambda key: (-found[key].fused, key))
+            best = sorted(found, key=lambda key: (-found[key][0].fused * found[key][1], key))
             return list(dict.fromkeys(source_id for source_id, _ in best))[:10]
 
         yield search
@@ -97,18 +98,21 @@ def scores(
     embedder: Embedder | None = None,
 ) -> Iterator[Ranked]:
     """What each ranker says of each page, on an index of its own that goes afterwards."""
+    audience = service.default_site.audience
     with tempfile.TemporaryDirectory() as temporary:
         folder = IndexFolder(Path(temporary), embedder or service.embedder, weights)
         folder.vectors = fusion is not WORDS_ALONE
         ids: dict[str, str] = {}
+        factor: dict[str, float] = {}
         for pages in batches(service):
             folder.write(pages, bare=bare)
             ids |= {page.page_id: page.source_id for page in pages}
+            factor |= {page.page_id: audience_weight(page.service.audience, audience) for page in pages}
 
-        def ranked(text: str, language: str) -> dict[tuple[str, str], Scores]:
+        def ranked(text: str, language: str) -> dict[tuple[str, str], tuple[Scores, float]]:
             expansions = service.terms.expansions(text, language) if terms else ()
             found, _ = rank(folder, text, language, fusion, lexical=lexical, expansions=expansions)
-            return {(ids[page_id], code): one for (page_id, code), one in found.items()}
+            return {(ids[page_id], code): (one, factor[page_id]) for (page_id, code), one in found.items()}
 
         yield ranked
 

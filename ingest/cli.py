@@ -115,7 +115,7 @@ def _shapes(path: Path) -> Shapes:
 
 def _close(report: ImportReport, index: Index, dry_run: bool, as_json: bool) -> None:
     """Bring the index up and show the report."""
-    from knowledge.index import IndexBusy
+    from knowledge.index_lock import IndexBusy
 
     note = ""
     if not dry_run:

@@ -17,8 +17,10 @@ from urllib.request import urlopen
 
 import numpy as np
 
+from knowledge.dense_folder import FolderReader
 from knowledge.embedders import Embedder, Vectors
 
+_DATABASE = "chroma.sqlite3"
 _BATCH = 2_000
 """Records a call; Chroma refuses more than 5,461."""
 _PATIENCE, _LONG, _PAUSE = 2.0, 60.0, 2.0
@@ -105,7 +107,7 @@ class DenseIndex:
 
     def search(self, text: str, language: str, limit: int) -> list[DenseHit]:
         """Return the pages with the nearest texts, nearest first. Raises DenseUnavailable."""
-        vector = self._embedder.embed([text])
+        vector = self._embedder.embed_question(text)
         best: dict[str, float] = {}
         for record, distance in self._nearest(vector, language, min(limit * 3, 100)):
             best.setdefault(record.rsplit("#", 1)[0], 1.0 - distance)
@@ -221,11 +223,15 @@ class DenseIndex:
     def _open(self, *, create: bool) -> Any:
         if isinstance(self._where, str):
             return _server(self._where, self._patience)
-        if self._client is None and (create or self._where.is_dir()):
+        if create and isinstance(self._client, FolderReader | None):
+            # Two in one folder would damage it.
+            self.close()
             import chromadb
 
             settings = chromadb.config.Settings(anonymized_telemetry=False)
             self._client = chromadb.PersistentClient(path=str(self._where), settings=settings)
+        elif self._client is None and (self._where / _DATABASE).is_file():
+            self._client = FolderReader(self._where)
         return self._client
 
 

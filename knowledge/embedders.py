@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
+import re
 import zlib
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, Protocol
@@ -13,6 +16,9 @@ import numpy.typing as npt
 
 from knowledge.errors import NamedFailure
 from knowledge.text import tokens
+
+_BATCH = 32
+"""Texts that a transformer reads at once; more is not faster on a processor."""
 
 Vectors = npt.NDArray[np.float32]
 """Shape (texts, dimension), rows of length 1 (or 0 for a text without words)."""
@@ -32,7 +38,11 @@ class Embedder(Protocol):
         ...
 
     def embed(self, texts: Sequence[str]) -> Vectors:
-        """Return one row per text, in order."""
+        """Return one row per text of a page, in order."""
+        ...
+
+    def embed_question(self, question: str) -> Vectors:
+        """Return the one row of what is asked: some models tell questions and pages apart."""
         ...
 
 
@@ -57,6 +67,9 @@ class NgramEmbedder:
         np.divide(rows, lengths, out=rows, where=lengths > 0)
         return rows
 
+    def embed_question(self, question: str) -> Vectors:
+        return self.embed([question])
+
     def _word_vector(self, word: str) -> npt.NDArray[np.float32]:
         vector = np.zeros(self.dimension, dtype=np.float32)
         marked = f"<{word}>"
@@ -72,22 +85,65 @@ class NgramEmbedder:
         return vector * np.float32(min(len(word), 12) / length)
 
 
-class SentenceTransformerEmbedder:
-    """A sentence-transformers model from a local folder; loaded at first use (torch, 5-8 s, 500 MB)."""
+@dataclass(frozen=True)
+class Prefixes:
+    """What a model wants to read before a question, and before a piece of a page."""
 
-    def __init__(self, folder: str) -> None:
-        self._folder = folder
-        self.version = f"st-{Path(folder).name}-{zlib.crc32(folder.rstrip('/').encode()):x}"
+    question: str = ""
+    page: str = ""
+
+
+E5 = Prefixes("query:", "passage:")
+
+
+class SentenceTransformerEmbedder:
+    """A sentence-transformers model: a folder, or a name in its cache; loaded at first use (torch, 5-8 s, 500 MB).
+
+    Without `prefixes` those of its own configuration hold (`prompts`), and E5's for an E5, which names none.
+    """
+
+    def __init__(self, model: str, prefixes: Prefixes | None = None) -> None:
+        self._model, self._prefixes = model, prefixes or _prefixes_of(model)
+        marks = [*_contents(model), self._prefixes.question, self._prefixes.page]
+        self.version = f"st-{Path(model).name}-{zlib.crc32(chr(0).join(marks).encode()):x}"
 
     @property
     def dimension(self) -> int:
-        return int(_load(self._folder).get_embedding_dimension())
+        return int(_load(self._model).get_embedding_dimension())
 
     def embed(self, texts: Sequence[str]) -> Vectors:
+        return self._embed(texts, self._prefixes.page)
+
+    def embed_question(self, question: str) -> Vectors:
+        return self._embed([question], self._prefixes.question)
+
+    def _embed(self, texts: Sequence[str], prefix: str) -> Vectors:
         if not texts:
             return np.zeros((0, self.dimension), dtype=np.float32)
-        found = _load(self._folder).encode(list(texts), normalize_embeddings=True, show_progress_bar=False)
+        read = [f"{prefix} {text}" if prefix else text for text in texts]
+        # Without `prompt` a model may add one of its own.
+        found = _load(self._model).encode(
+            read, prompt="", batch_size=_BATCH, normalize_embeddings=True, show_progress_bar=False
+        )
         return np.asarray(found, dtype=np.float32).reshape(len(texts), -1)
+
+
+def _contents(model: str) -> list[str]:
+    """Tell one training of a model from another without reading it whole: its files and their sizes, else its name."""
+    files = sorted(file for file in Path(model).rglob("*") if file.is_file()) if Path(model).is_dir() else []
+    return [f"{file.relative_to(model)} {file.stat().st_size}" for file in files] or [model.rstrip("/")]
+
+
+def _prefixes_of(model: str) -> Prefixes:
+    try:
+        configuration = Path(model, "config_sentence_transformers.json").read_text("utf-8")
+        prompts = json.loads(configuration).get("prompts") or {}
+    except (OSError, ValueError):
+        prompts = {}
+    question, page = prompts.get("query") or "", prompts.get("passage") or prompts.get("document") or ""
+    if question or page:
+        return Prefixes(question.rstrip(), page.rstrip())
+    return E5 if re.search(r"(^|[-_/])e5([-_/]|$)", Path(model).name.lower()) else Prefixes()
 
 
 class ModelMissing(NamedFailure):
@@ -105,11 +161,11 @@ def minilm_folder() -> str:
 
 
 @cache
-def _load(folder: str) -> Any:
+def _load(model: str) -> Any:
     import os
 
     # Without this the library asks a hub about every local folder, and waits for it.
     os.environ.setdefault("HF_HUB_OFFLINE", "1")
     from sentence_transformers import SentenceTransformer
 
-    return SentenceTransformer(folder, device="cpu")
+    return SentenceTransformer(model, device="cpu")

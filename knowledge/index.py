@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import logging
 import shutil
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
@@ -14,13 +14,11 @@ from pathlib import Path
 from typing import Any, TypeVar
 from uuid import uuid4
 
-from filelock import FileLock, Timeout
-
 from knowledge.dense import DenseUnavailable
 from knowledge.embedders import Embedder
-from knowledge.errors import NamedFailure
 from knowledge.index_copies import VECTORS, WORDS, copy_to_change
 from knowledge.index_folder import IndexFolder, Marks, differing, expected_marks
+from knowledge.index_lock import writing
 from knowledge.index_reader import IndexReader
 from knowledge.index_state import IndexPointer, IndexState, flaw_in, stamps_of
 from knowledge.language import LANGUAGES
@@ -43,16 +41,21 @@ _Item = TypeVar("_Item")
 log = logging.getLogger(__name__)
 
 
-class IndexBusy(NamedFailure):
-    """Another process is writing the index."""
-
-
 class Index:
     """The live index of one home: follows the change log when told to, and can be built anew beside the live one."""
 
-    def __init__(self, folder: Path, database: Database, embedder: Embedder, chroma_url: str = "") -> None:
+    def __init__(
+        self,
+        folder: Path,
+        database: Database,
+        embedder: Embedder,
+        chroma_url: str = "",
+        *,
+        known: Sequence[Embedder] = (),
+    ) -> None:
+        """An index that one of the `known` embedders made answers until that of `embedder` is complete."""
         self._folder, self._embedder, self._chroma_url = folder, embedder, chroma_url
-        self._at = partial(_at, folder, embedder, chroma_url)
+        self._at = partial(_at, folder, (embedder, *known), chroma_url)
         self._pages = Pages(database)
         self._pointer = IndexPointer(folder)
         self._reader = IndexReader(folder, self._at, self._pages.database_id)
@@ -61,7 +64,7 @@ class Index:
     @property
     def version(self) -> str:
         """What an index of this program is built with."""
-        return f"{_FORMAT}+{self._embedder.version}"
+        return _version(self._embedder)
 
     def live(self, *, wait: bool = False) -> IndexFolder | None:
         """Return the live index, in a copy that only this process reads; None before the first one."""
@@ -87,7 +90,7 @@ class Index:
         """
         # What another process wrote is opened here, so that no citizen waits for it.
         self.live()
-        with self._writing():
+        with writing(self._folder):
             flaw = self._flaw()
             why = flaw or self._vectors_flaw()
             if not why:
@@ -112,7 +115,7 @@ class Index:
 
         Raises IndexBusy if another process is writing for longer than `wait` seconds.
         """
-        with self._writing(wait):
+        with writing(self._folder, wait):
             return self._build()
 
     def verify(self) -> dict[str, Any]:
@@ -214,23 +217,13 @@ class Index:
                     self._at(replace(live, generation=folder.name)).dense.remove()
                     shutil.rmtree(folder, ignore_errors=True)
 
-    @contextmanager
-    def _writing(self, wait: float = 0) -> Iterator[None]:
-        """Be the one process, and the one thread of it, that writes the index. Raises IndexBusy."""
-        self._folder.mkdir(parents=True, exist_ok=True)
-        lock = FileLock(self._folder / "index.lock", timeout=wait)
-        try:
-            lock.acquire()
-        except Timeout:
-            told = f"{lock.lock_file}: another process is writing the index; try again when it is done."
-            raise IndexBusy(told) from None
-        try:
-            yield
-        finally:
-            lock.release()
+
+def _version(embedder: Embedder) -> str:
+    return f"{_FORMAT}+{embedder.version}"
 
 
-def _at(folder: Path, embedder: Embedder, chroma_url: str, state: IndexState) -> IndexFolder:
+def _at(folder: Path, embedders: Sequence[Embedder], chroma_url: str, state: IndexState) -> IndexFolder:
+    embedder = next((one for one in embedders if _version(one) == state.version), embedders[0])
     prefix = state.generation if chroma_url else ""
     return IndexFolder(folder / state.generation / state.edition, embedder, chroma_url=chroma_url, prefix=prefix)
 

@@ -143,10 +143,14 @@ def _add_lexical(found: dict[tuple[str, str], Scores], hits: list[LexicalHit], c
         found[hit.page_id, code] = Scores(scale * hit.score / best, hit.score, hit.share)
 
 
+def audience_weight(named: Sequence[str], asking: str) -> float:
+    """Return what the score of a page that names audiences is multiplied by, for who asks; no audience is everybody."""
+    return _OTHER_AUDIENCE if asking and named and asking not in named else 1.0
+
+
 def _hit(header: PageHeader, language: str, scores: Scores, audience: str) -> Hit:
-    other = bool(audience and header.audience and audience not in header.audience)
-    factor = _OTHER_AUDIENCE if other else 1.0
-    return Hit(header, language, scores.fused * factor, scores.lexical, scores.share, scores.cosine)
+    score = scores.fused * audience_weight(header.audience, audience)
+    return Hit(header, language, score, scores.lexical, scores.share, scores.cosine)
 
 
 def _chosen(hits: list[Hit], limit: int, variants: bool) -> Iterator[Hit]:

@@ -27,6 +27,7 @@ MOUNTED = {"ingest.cli", "eval.cli"}
 """What the composition root of the command line may import beside its own package."""
 FENCES = {
     "chromadb": ("knowledge/dense.py",),
+    "chromadb_rust_bindings": ("knowledge/dense_folder.py",),
     "tantivy": ("knowledge/lexical.py",),
     "sentence_transformers": ("knowledge/embedders.py",),
     "langdetect": ("knowledge/language.py",),
@@ -62,6 +63,7 @@ FENCES = {
 }
 HEAVY = (
     "torch",
+    "chromadb",
     "sentence_transformers",
     "sklearn",
     "alembic",
@@ -244,4 +246,4 @@ def test_asking_loads_nothing_heavy(loaded_by_ask: set[str], library: str) -> No
 
 
 def test_asking_loads_what_it_needs(loaded_by_ask: set[str]) -> None:
-    assert {"assistant", "knowledge", "tantivy", "chromadb"} <= loaded_by_ask
+    assert {"assistant", "knowledge", "tantivy", "chromadb_rust_bindings"} <= loaded_by_ask

@@ -43,7 +43,7 @@ class ContextStep:
         if found.tie is Tie.GOES_ON and more and self._is_sure(replace(draft, question=question)):
             return replace(draft, question=question)
         if found.tie is Tie.ALONE:
-            return replace(draft, question=question, sought=found.text)
+            return replace(draft, question=question, sought=found.text if found.text != draft.text else "")
         stays = found.source_id if found.tie in {Tie.SAME_PAGE, Tie.BACK} else None
         vague = draft.wish is not None and draft.wish.intent is Intent.VAGUE
         return replace(

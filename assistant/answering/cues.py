@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib import resources
 
@@ -19,6 +19,8 @@ _OTHER_SCRIPTS = {"uk": re.compile("[\u0400-\u04ff]"), "ar": re.compile("[\u0600
 _LATIN = tuple(code for code in LANGUAGES if code not in _OTHER_SCRIPTS)
 _ALIKE, _CLEARLY = 0.3, 0.1
 """So like exemplars of danger, and so much more than like anything else, a message is taken for one of them."""
+_PLENTY, _FEW = 3, 3
+"""From so many little words of one language on, those with so many times fewer are not spoken."""
 _ESCAPE, _LITERAL = re.compile(r"\\[a-z]"), re.compile(r"[^\W\d_]{4,}")
 _TALK = ("greeting", "thanks", "about_assistant")
 _DANGERS = tuple(reason for reason in SignpostReason if reason.value.startswith("danger_"))
@@ -32,22 +34,23 @@ def danger_in(text: str) -> SignpostReason | None:
     Needs no store and no model. Figures of speech, questions about rules and what is long past are no danger.
     """
     said = _said(text)
-    languages = _scripts(said)
-    if danger := _first([cues(one)["danger"] for one in languages], said):
+    languages = _spoken(said, _scripts(said))
+    danger = _danger_now(said, languages)
+    if danger and (danger is SignpostReason.DANGER_SUICIDE or not _found("long_ago", said, languages)):
         return danger
-    if not any(cues(one)["distant"]["patterns"].search(said) for one in languages):
-        if danger := _first([cues(one)["signs"] for one in languages], said):
-            return danger
-        if danger := _misspelt(said, languages) or _like_danger(said, languages):
-            return danger
-    crises = [cues(one).get("crisis", {}) for one in languages if not _no_crisis(said, one)]
+    crises = [cues(one).get("crisis", {}) for one in languages if not _found("no_crisis", said, (one,))]
     return _first(crises, said) if len(crises) == len(languages) else None
 
 
 def asks_for_person(text: str) -> bool:
     """Whether the citizen asks for a person, in any language of the service."""
     said = _said(text).strip(" .!?")
-    return said in _button_words() or any(cues(one)["intent"]["person"].search(said) for one in _scripts(said))
+    if said in _button_words():
+        return True
+    spoken = _scripts(said)
+    # Who is lonely wants to talk with somebody, but not with an official.
+    lonely = any(cues(one)["unlike"]["person"].search(said) for one in spoken)
+    return not lonely and any(cues(one)["intent"]["person"].search(said) for one in spoken)
 
 
 def small_talk_in(text: str) -> str | None:
@@ -62,7 +65,8 @@ def small_talk_in(text: str) -> str | None:
 def cued(text: str, language: str) -> set[str]:
     """Return the intents of which a text has a cue in `language`."""
     said = _said(text).strip(" .!?")
-    found = {name for name, pattern in cues(language)["intent"].items() if pattern.search(said)}
+    unlike = {name for name, pattern in cues(language)["unlike"].items() if pattern.search(said)}
+    found = {name for name, pattern in cues(language)["intent"].items() if pattern.search(said)} - unlike
     return found - {"thanks"} if "?" in text else found
 
 
@@ -81,33 +85,73 @@ def _scripts(said: str) -> tuple[str, ...]:
     return next(((code,) for code, script in _OTHER_SCRIPTS.items() if script.search(said)), _LATIN)
 
 
-def _no_crisis(said: str, language: str) -> bool:
-    never = cues(language).get("no_crisis", {}).get("patterns")
-    return bool(never and never.search(said))
+def _spoken(said: str, languages: tuple[str, ...]) -> tuple[str, ...]:
+    """The languages that a text may be written in: all, unless its little words clearly are those of another."""
+    votes = _votes(said, languages)
+    most = max(votes.values())
+    return tuple(one for one in languages if most < _PLENTY or votes[one] * _FEW >= most)
+
+
+def _without_figures(said: str, languages: Iterable[str]) -> str:
+    """What is said besides figures of speech ("ik sterf van de honger")."""
+    for one in languages:
+        said = cues(one)["figures"]["patterns"].sub(" ", said)
+    return said
+
+
+def _danger_now(said: str, languages: tuple[str, ...]) -> SignpostReason | None:
+    meant = _without_figures(said, languages)
+    if danger := _first([cues(one)["danger"] for one in languages], meant):
+        return danger
+    if _found("distant", meant, languages):
+        return None
+    heard = _first([cues(one)["signs"] for one in languages], meant) or _misspelt(meant, languages)
+    # What is left around a figure of speech is like too much.
+    return heard or (_like_danger(said, languages) if meant == said else None)
+
+
+def _found(table: str, said: str, languages: Iterable[str]) -> bool:
+    """Whether anything of a table that has nothing but patterns is said in one of the languages."""
+    return any(table in cues(one) and cues(one)[table]["patterns"].search(said) for one in languages)
 
 
 def _misspelt(said: str, languages: tuple[str, ...]) -> SignpostReason | None:
     repaired = {one: _spelling(one).repaired(said) for one in _likely(said, languages)}
     found = (_first([cues(one)["danger"]], text) for one, text in repaired.items() if text != said)
-    return next((danger for danger in found if danger), None)
+    danger = next((danger for danger in found if danger), None)
+    return danger if danger and not _ordinary(said, languages) else None
 
 
 def _like_danger(said: str, languages: tuple[str, ...]) -> SignpostReason | None:
-    found = [likeness(said, one) for one in _likely(said, languages)]
-    alike = {label: max(scores.get(label, 0.0) for scores in found) for label in found[0]}
+    alike = _alike(said, languages)
     best = max(_DANGERS, key=lambda danger: alike[danger])
     other = max(score for label, score in alike.items() if not label.startswith("danger_"))
     return best if alike[best] >= max(_ALIKE, other + _CLEARLY) else None
+
+
+def _ordinary(said: str, languages: tuple[str, ...]) -> bool:
+    """Whether a text is clearly more like an ordinary question than like any danger."""
+    alike = _alike(said, languages)
+    return alike["none"] > max(alike[danger] for danger in _DANGERS) + _CLEARLY
+
+
+def _alike(said: str, languages: tuple[str, ...]) -> dict[str, float]:
+    found = [likeness(said, one) for one in _likely(said, languages)]
+    return {label: max(scores.get(label, 0.0) for scores in found) for label in found[0]}
 
 
 def _likely(said: str, languages: tuple[str, ...]) -> list[str]:
     """The languages of which a text has most little words; Dutch where it has none."""
     if len(languages) == 1:
         return list(languages)
-    heard = tokens(said)
-    votes = {one: sum(word in stop_words(one) for word in heard) for one in languages}
+    votes = _votes(said, languages)
     best = max(votes.values())
     return [one for one in languages if votes[one] == best][:2] if best else ["nl"]
+
+
+def _votes(said: str, languages: Iterable[str]) -> dict[str, int]:
+    heard = tokens(said)
+    return {one: sum(word in stop_words(one) for word in heard) for one in languages}
 
 
 def _first(tables: Iterable[Patterns], said: str) -> SignpostReason | None:
@@ -137,7 +181,16 @@ def _spelling(language: str) -> Spelling:
 def cues(language: str) -> dict[str, Patterns]:
     """Return the cues of a language: table -> name -> pattern, to be searched in folded text."""
     file = resources.files(__package__).joinpath(f"cues/{language}.toml")
+    tables = tomllib.loads(file.read_text("utf-8"))
+    words = tables.pop("words", {})
     return {
-        table: {name: re.compile("|".join(f"(?:{fold(one)})" for one in any_of)) for name, any_of in entries.items()}
-        for table, entries in tomllib.loads(file.read_text("utf-8")).items()
+        table: {name: _any_of(patterns, words) for name, patterns in entries.items()}
+        for table, entries in tables.items()
     }
+
+
+def _any_of(patterns: Iterable[str], words: Mapping[str, str]) -> re.Pattern[str]:
+    found = "|".join(f"(?:{fold(one)})" for one in patterns)
+    for name, meant in words.items():
+        found = found.replace(f"{{{name}}}", fold(meant))
+    return re.compile(found)

@@ -62,6 +62,7 @@ def enrich(draft: Draft, place: Municipality | None = None, own: Counter | None 
         needs_presence=service.needs_presence,
         counter=site_counter(counters[0], question.at, language) if service.needs_presence and counters else None,
         notices=tuple(_notices(composed, draft, place)),
+        easy=service.easy.get(composed.language, ""),
     )
     return render_answer(answer)
 

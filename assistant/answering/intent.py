@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 from assistant.answering.draft import Draft
-from assistant.answering.intents import Intent, wish_in
-from assistant.answering.wished import before_options, clear, grant
+from assistant.answering.intents import Intent, Wish, wish_in
+from assistant.answering.wished import clear, grant
 from assistant.domain.reply import Reply
 
 _AT_ONCE = {Intent.PERSON, Intent.GREETING, Intent.THANKS}
-_AT_ONCE_IF_CLEAR = {Intent.ABOUT_ASSISTANT, Intent.OPINION, Intent.ABUSE, Intent.INJECTION}
+_AT_ONCE_IF_CLEAR = {Intent.PERSONAL_CASE, Intent.ABOUT_ASSISTANT, Intent.OPINION, Intent.ABUSE, Intent.INJECTION}
 """Less clear, a page that surely fits goes first."""
 
 
@@ -19,11 +19,9 @@ def intent(draft: Draft) -> Draft | Reply:
     if draft.question.source_id is not None:
         return draft
     draft = replace(draft, wish=wish_in(draft.text, draft.language))
-    wish = draft.wish
-    # What is in a personal file is looked up nowhere.
-    at_once = wish and (
-        wish.intent in _AT_ONCE
-        or (wish.intent in _AT_ONCE_IF_CLEAR and clear(wish))
-        or (wish.intent is Intent.PERSONAL_CASE and before_options(wish))
-    )
-    return grant(draft, wish) if wish and at_once else draft
+    return grant(draft, draft.wish) if draft.wish and at_once(draft.wish) else draft
+
+
+def at_once(wish: Wish) -> bool:
+    """Whether a wish is granted before any search."""
+    return wish.intent in _AT_ONCE or (wish.intent in _AT_ONCE_IF_CLEAR and clear(wish))

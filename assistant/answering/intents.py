@@ -8,6 +8,7 @@ from enum import StrEnum
 from assistant.answering.countries import ForeignTerm, foreign_term
 from assistant.answering.cues import asks_for_person, cued, small_talk_in
 from assistant.answering.likeness import likeness
+from assistant.answering.report import report_text
 from knowledge.language import LANGUAGES
 
 _CUE = 0.45
@@ -63,7 +64,9 @@ def wish_in(text: str, language: str) -> Wish | None:
     if term := foreign_term(text):
         return Wish(Intent.OTHER_COUNTRY, term=term)
     scores = {
-        label: score + _CUE * (label in hints) for label, score in likeness(text, spoken).items() if label in _LABELS
+        label: score + _CUE * (label in hints)
+        for label, score in likeness(report_text(text), spoken).items()
+        if label in _LABELS
     }
     possible = [label for label in _INTENTS if label in hints or label not in _ONLY_BY_CUE]
     best = max(possible, key=lambda label: scores.get(label, 0.0))

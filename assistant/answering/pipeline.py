@@ -23,6 +23,7 @@ from assistant.answering.replies import escalate
 from assistant.answering.report import report_text
 from assistant.answering.retrieve import RetrieveStep
 from assistant.answering.signals import signals
+from assistant.answering.split import SplitStep
 from assistant.answering.verify import verify
 from assistant.domain.reply import Answer, EscalationReason, Reply
 from knowledge.counters import CounterDirectory
@@ -47,24 +48,15 @@ def steps(
     """Return the steps in order; whoever reads this list knows the product."""
     language, directory = LanguageStep(identifier), counters or CounterDirectory()
     retrieve, decide = RetrieveStep(retriever, pages), DecideStep(calibration)
+    one_question: tuple[Step, ...] = (retrieve, compose, verify, decide, EnrichStep(directory))
 
     def is_sure(draft: Draft) -> bool:
         found = retrieve(draft)
         return isinstance(found, Draft) and isinstance(decide(compose(found)), Draft)
 
-    return (
-        clean,
-        MaskStep(published),
-        DangerStep(language),
-        language,
-        intent,
-        ContextStep(directory.places, is_sure),
-        retrieve,
-        compose,
-        verify,
-        decide,
-        EnrichStep(directory),
-    )
+    context = ContextStep(directory.places, is_sure)
+    before = (clean, MaskStep(published), DangerStep(language), language, intent, context, SplitStep(one_question))
+    return (*before, *one_question)
 
 
 @dataclass(frozen=True)
@@ -84,6 +76,11 @@ class Assistant:
 
     def __init__(self, steps: Sequence[Step], versions: dict[str, str]) -> None:
         self._steps, self._versions = tuple(steps), versions
+
+    @property
+    def steps(self) -> dict[str, Step]:
+        """The steps in order, by name, to run one alone."""
+        return {_name(step): step for step in self._steps}
 
     def answer(self, question: Question) -> Reply:
         """Return a reply, always: any failure of a part becomes an Escalation with phone and counter."""

@@ -24,9 +24,14 @@ def wanted(question: str) -> tuple[SectionKind, ...]:
 
 def topic(question: str, language: str) -> list[str]:
     """Return the folded words that say which service is meant; all content words where nothing else is left."""
+    return named(question, language) or content_tokens(_MASKED.sub(" ", question), language)
+
+
+def named(question: str, language: str) -> list[str]:
+    """Return the folded words that name a service, without those that say what is wanted of it; none where none do."""
     # What was masked is no topic.
     words = content_tokens(_MASKED.sub(" ", question), language)
-    return [word for word in words if not _wish().fullmatch(word)] or words
+    return [word for word in words if not _wish().fullmatch(word)]
 
 
 def binds(sentence: str) -> bool:

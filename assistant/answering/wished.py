@@ -36,8 +36,8 @@ _BEFORE_PAGE = {
     Intent.ADVICE,
     Intent.POLICY_PROPOSAL,
 }
-"""Where these are clear, even a page that fits does not say what is asked."""
-_CLEAR, _LIKELY = 0.45, 0.25
+"""Where these are sure, even a page that fits does not say what is asked."""
+_SURE, _CLEAR, _LIKELY = 0.6, 0.45, 0.25
 
 
 def grant(draft: Draft, wish: Wish, likely: tuple[Candidate, ...] = ()) -> Reply:
@@ -64,7 +64,9 @@ def clear(wish: Wish) -> bool:
 
 def before_page(wish: Wish | None) -> bool:
     """Whether a wish is granted even where a page surely fits the words."""
-    return wish is not None and (wish.intent is Intent.OTHER_COUNTRY or (wish.intent in _BEFORE_PAGE and clear(wish)))
+    return wish is not None and (
+        wish.intent is Intent.OTHER_COUNTRY or (wish.intent in _BEFORE_PAGE and wish.strength >= _SURE)
+    )
 
 
 def before_options(wish: Wish | None) -> bool:

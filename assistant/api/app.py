@@ -13,6 +13,7 @@ from fastapi import FastAPI
 from fastapi.responses import JSONResponse
 
 from assistant.api import (
+    accessibility,
     answers,
     case_page,
     cases,
@@ -29,6 +30,7 @@ from assistant.api import (
     embedding,
     feedback,
     handover,
+    page_sections,
     pages,
     problems,
     scripts,
@@ -43,7 +45,7 @@ from assistant.bootstrap import Service
 from assistant.commands.health import checks
 from assistant.conversations.delivery import Delivery
 from assistant.settings import Settings
-from knowledge.index import IndexBusy
+from knowledge.index_lock import IndexBusy
 
 log = logging.getLogger(__name__)
 
@@ -88,6 +90,7 @@ def create_app(service: Service, *, works: bool = True) -> FastAPI:
 
 def _include(app: FastAPI, service: Service, delivery: Delivery) -> None:
     door = Door(service.accounts)
+    app.include_router(accessibility.create_router(service))
     app.include_router(answers.create_router(service))
     app.include_router(conversations.create_router(service, delivery))
     app.include_router(counters.create_router(service))
@@ -103,6 +106,7 @@ def _include(app: FastAPI, service: Service, delivery: Delivery) -> None:
     app.include_router(embedding.create_router(service))
     app.include_router(feedback.create_router(service))
     app.include_router(pages.create_router(service))
+    app.include_router(page_sections.create_router(service))
     app.include_router(chat.create_router(service, delivery))
     if service.settings.demo:
         app.include_router(demo.create_router(service.sites))

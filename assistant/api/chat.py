@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from secrets import token_hex
 from time import monotonic
-from typing import Annotated
+from typing import Annotated, Any
 from urllib.parse import quote, urlencode
 
 from fastapi import APIRouter, Form, Request
@@ -14,10 +14,11 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from pydantic import BaseModel, Field
 
 from assistant.answering.clean import MAX_LENGTH
+from assistant.api.chat_callback import ask_callback
 from assistant.api.chat_view import chat_view
 from assistant.api.origins import origins_of
 from assistant.api.pages import gone, page_context, start_context
-from assistant.api.problems import caller_language
+from assistant.api.problems import Problem, caller_language
 from assistant.api.views import render
 from assistant.api.visitor import Visitor, visitor_of
 from assistant.bootstrap import Service
@@ -32,6 +33,7 @@ from assistant.store.conversations import TooFast
 from assistant.store.queue import TooOften
 from assistant.store.rows import NotThere
 
+_NO_CALL = dict.fromkeys(("error", "phone", "name", "window"), "")
 _PATIENCE = 4.0
 """Seconds that a page waits for the answer; after it there is a button to look again."""
 
@@ -45,6 +47,9 @@ class ChatForm(BaseModel):
     option: str = Field("", max_length=200)
     consent: Consent = Consent.FULL
     language: str = ""
+    phone: str = Field("", max_length=40)
+    name: str = Field("", max_length=100)
+    window: str = Field("", max_length=40)
 
 
 def create_router(service: Service, delivery: Delivery) -> APIRouter:
@@ -80,21 +85,28 @@ class _Page:
         return visitor_of(request, site.id, self._service.conversations)
 
     def shown(
-        self, site: Site, visitor: Visitor, language: str, *, person: bool = False, error: str = "", typed: str = ""
+        self,
+        site: Site,
+        visitor: Visitor,
+        language: str,
+        *,
+        person: bool = False,
+        error: str = "",
+        typed: str = "",
+        call: dict[str, Any] | None = None,
     ) -> HTMLResponse:
         """The conversation as it is now; with an error, what was typed stays."""
         service, conversation = self._service, visitor.conversation
         spoken = conversation.language if conversation and not language else language
         context = start_context(service, site, spoken, bool(language))
         view = chat_view(service, conversation, person=person) if conversation else {}
-        rendered = render(
-            "chat.html", context | {"client_id": token_hex(12)} | {"chat": view, "error": error, "typed": typed}
-        )
+        filled = {"error": error, "typed": typed, "call": call or _NO_CALL, "client_id": token_hex(12)}
+        rendered = render("chat.html", context | {"chat": view} | filled)
         frames = " ".join(("'self'", *origins_of(service, site)))
         policy = f"default-src 'self'; form-action 'self'; frame-ancestors {frames}; base-uri 'none'"
         response = HTMLResponse(
             rendered,
-            status_code=422 if error else 200,
+            status_code=422 if error or call else 200,
             headers={"Content-Security-Policy": policy, "Cache-Control": "no-store"},
         )
         visitor.remember(response)
@@ -109,14 +121,29 @@ class _Page:
             elif form.act == "person":
                 await run_in_threadpool(visitor.begin, self._service, site, form.language)
                 shown["person"] = "1"
+            elif form.act == "callback" and visitor.conversation is not None:
+                return await run_in_threadpool(self._called_back, site, visitor, form)
             elif visitor.conversation is not None:
                 await run_in_threadpool(self._change, visitor, form)
         except _Refused as refused:
             why = str(refused)
             return await run_in_threadpool(lambda: self.shown(site, visitor, form.language, error=why, typed=form.text))
+        return self._again(site, visitor, shown)
+
+    def _again(self, site: Site, visitor: Visitor, shown: dict[str, str]) -> Response:
         response = RedirectResponse(f"/chat/{quote(site.id)}?{urlencode(shown)}#last", status_code=303)
         visitor.remember(response)
         return response
+
+    def _called_back(self, site: Site, visitor: Visitor, form: ChatForm) -> Response:
+        """Promise a call; where that cannot be, the form stays as it was filled in."""
+        conversation = visitor.opened()
+        try:
+            ask_callback(self._service, conversation, phone=form.phone, name=form.name, window=form.window)
+        except Problem as problem:
+            why = text(f"problem.{problem.key}", conversation.language, **problem.values)
+            return self.shown(site, visitor, form.language, person=True, call=form.model_dump() | {"error": why})
+        return self._again(site, visitor, {"language": form.language} if form.language else {})
 
     async def _say(self, site: Site, visitor: Visitor, form: ChatForm) -> None:
         spoken = site.language_or_default(form.language)

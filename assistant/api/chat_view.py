@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from assistant.api.chat_callback import callback_moments
 from assistant.api.views import reply_view
 from assistant.bootstrap import Service
 from assistant.domain.conversation import Author, Conversation, Event, EventType, Status
@@ -25,11 +26,14 @@ def chat_view(service: Service, conversation: Conversation, *, person: bool) -> 
         "searching": conversation.status is Status.BOT and conversation.unanswered is not None,
         "offer": None,
         "brief": None,
+        "moments": None,
         "place": service.handovers.place(conversation) if conversation.status is Status.WAITING else None,
     }
     if person and not conversation.with_people:
         offers = service.handovers.offers(conversation)
         view["offer"] = next(offer for offer in offers if offer.route is Route.AGENT)
+        called = any(offer.route is Route.CALLBACK and offer.available for offer in offers)
+        view["moments"] = callback_moments(service, conversation) if called else None
         view["brief"] = service.handovers.brief(conversation, Route.AGENT, Consent.FULL)
     return view
 

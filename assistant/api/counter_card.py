@@ -57,8 +57,11 @@ class Errand:
         return found
 
 
-def counter_json(counter: Counter, at: datetime, language: str) -> dict[str, Any]:
-    """Return a counter as the interface gives it, with its hours at a moment; null is what its source does not say."""
+def counter_json(counter: Counter, at: datetime, language: str, directions: str = "") -> dict[str, Any]:
+    """Return a counter as the interface gives it, with its hours at a moment; null is what its source does not say.
+
+    `directions` is the address of a map with {address} in it, empty where the site has none.
+    """
     now = site_counter(SiteCounter.of(counter), at, language)
     opens = None if counter.hours.always else counter.hours.opens_at(at)
     return {
@@ -73,6 +76,8 @@ def counter_json(counter: Counter, at: datetime, language: str) -> dict[str, Any
         "hours": now.hours,
         "open_now": now.open_now,
         "opens_at": opens.isoformat() if opens else None,
+        "week": [{"day": day, "hours": hours} for day, hours in _week(counter, at, language)],
+        "directions": directions.replace("{address}", quote(counter.address, safe="")) or None,
         "sample_hours": counter.sample_hours,
         "source": counter.source,
         "checked_on": counter.checked_on.isoformat(),
@@ -81,13 +86,11 @@ def counter_json(counter: Counter, at: datetime, language: str) -> dict[str, Any
 
 def card_view(counter: Counter, errand: Errand | None, at: datetime, language: str, address: str) -> dict[str, Any]:
     """Return the page of a counter as the template reads it; `address` is that of the page itself."""
-    hours = counter.hours
-    first = at.astimezone(ZoneInfo(hours.zone)).date()
     view = {
         "counter": counter,
         "errand": errand,
         "now": site_counter(SiteCounter.of(counter), at, language),
-        "days": [] if hours.always else days_in_words(hours, first, _DAYS, language),
+        "days": _week(counter, at, language),
         "known": text(
             "counter.known", language, date=date_in_words(counter.checked_on, language), source=counter.source
         ),
@@ -97,6 +100,13 @@ def card_view(counter: Counter, errand: Errand | None, at: datetime, language: s
         "qr": _code(address),
     }
     return view | {"mail": _mail(view, language, address)}
+
+
+def _week(counter: Counter, at: datetime, language: str) -> list[tuple[str, str]]:
+    """When it is open on each of the next days; nothing where it always is."""
+    hours = counter.hours
+    first = at.astimezone(ZoneInfo(hours.zone)).date()
+    return [] if hours.always else days_in_words(hours, first, _DAYS, language)
 
 
 def _code(address: str) -> Markup:

@@ -95,7 +95,7 @@ def nearest(service: Service, asked: CountersQuery, spoken: str) -> dict[str, An
         "municipality": place.name,
         "renamed": _renamed(place, language),
         "counters": [
-            counter_json(near.counter, at, language)
+            counter_json(near.counter, at, language, site.embed.map)
             | {
                 "nearness": near.nearness.value,
                 "url": _card_path(service, site, near.counter.id, errand, language),

@@ -12,7 +12,14 @@ from assistant.api.problems import Problem
 from assistant.bootstrap import Service
 from assistant.sites import Site
 
-_FOR_CITIZENS = ("/api/v1/conversations", "/api/v1/resume", "/api/v1/counters", "/api/v1/widget", "/api/v1/cases")
+_FOR_CITIZENS = (
+    "/api/v1/conversations",
+    "/api/v1/resume",
+    "/api/v1/counters",
+    "/api/v1/widget",
+    "/api/v1/cases",
+    "/api/v1/pages",
+)
 _METHODS = ("GET", "POST", "PATCH", "DELETE")
 _HEADERS = ("Authorization", "Content-Type", "Last-Event-ID", "Accept-Language")
 _AN_HOUR = 3600

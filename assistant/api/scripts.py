@@ -25,15 +25,18 @@ _TABLES = ("talk", "authors", "widget", "person")
 _WORDS = (
     *(
         f"page.{key}"
-        for key in ("disclosure", "empty", "input", "language", "person", "sample", "send", "skip", "title")
+        for key in ("disclosure", "empty", "input", "language", "new_question", "person", "sample", "send")
     ),
-    "page.too_long",
+    *(f"page.{key}" for key in ("send", "skip", "title", "too_long")),
+    "access.title",
     "conversation.wiped",
+    "counter.days",
     "escalation.asked_for_person",
 )
 _REPLY_TABLES = ("sections", "levels")
 _REPLY_WORDS = (
-    *(f"answer.{key}" for key in ("counter", "partial", "source", "sources", "updated_on", "valid_on", "who")),
+    *(f"answer.{key}" for key in ("counter", "easy", "partial", "source", "source_text", "sources", "updated_on")),
+    *(f"answer.{key}" for key in ("more", "no_more", "no_more_now", "valid_on", "who", "why", "word_for_word")),
     "page.from_computer",
     "page.person",
     "widget.hide",

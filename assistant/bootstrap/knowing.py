@@ -10,6 +10,7 @@ from assistant.answering.calibration import Calibration, calibration_of
 from assistant.answering.pipeline import Assistant, steps
 from assistant.settings import Settings, SettingsError
 from assistant.sites import Site, load_sites
+from knowledge.adapting import UNDONE, WEIGHTS
 from knowledge.closing_days import FILE as CLOSING_DAYS
 from knowledge.closing_days import ClosingDays, closing_days
 from knowledge.counters import CounterDirectory, load_counters
@@ -75,14 +76,19 @@ class Knowing:
     def embedder(self) -> Embedder:
         name = self.settings.embedder
         if name == "words":
-            return ModelEmbedder()
+            adapted = self.settings.home / WEIGHTS
+            return ModelEmbedder(weights=adapted if adapted.is_file() else None)
         if name == "ngram":
             return NgramEmbedder()
-        return SentenceTransformerEmbedder(minilm_folder() if name == "minilm" else name)
+        return SentenceTransformerEmbedder(minilm_folder() if name == "minilm" else name, self.settings.prefixes)
 
     @cached_property
     def index(self) -> Index:
-        return Index(self.settings.home / "index", self.database, self.embedder, self.settings.chroma_url)
+        home = self.settings.home
+        known: list[Embedder] = [ModelEmbedder(), NgramEmbedder()]
+        if (undone := home / UNDONE).is_file():
+            known.append(ModelEmbedder(weights=undone))
+        return Index(home / "index", self.database, self.embedder, self.settings.chroma_url, known=known)
 
     @cached_property
     def retriever(self) -> Retriever:

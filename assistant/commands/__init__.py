@@ -30,7 +30,7 @@ def print_json(value: Any) -> None:
 
 def follow(service: Service) -> None:
     """Bring the index up with the database, or say who will."""
-    from knowledge.index import IndexBusy
+    from knowledge.index_lock import IndexBusy
 
     try:
         service.index.update()

@@ -1,4 +1,4 @@
-"""Commands that answer and keep nothing: ask, batch, search."""
+"""Commands that answer and keep nothing: ask, batch, search, step."""
 
 from __future__ import annotations
 
@@ -96,6 +96,23 @@ def search(
             print(f"{row['score']:.3f}  {row['source_id']:<16} {row['title']}")
 
 
+def step(
+    name: Annotated[str, typer.Argument(help="clean, mask, danger, language, intent, split, retrieve …")],
+    text: str,
+    language: Language = None,
+    site: SiteId = None,
+    municipality: Municipality = None,
+    at: At = None,
+    _as_json: Json = False,
+) -> None:
+    """Run one answering step alone, after those it needs, and show its draft as JSON."""
+    from assistant.commands.stepping import run_step
+
+    service = open_service()
+    context = {"site": site, "language": language, "municipality": municipality, "at": at}
+    print_json(run_step(service, make_question(service, context, text), name))
+
+
 def make_question(service: Service, context: dict[str, Any], text: str) -> Question:
     """Return a question from text and context (site, language, municipality, at, source_id). Raises NamedFailure."""
     from assistant.answering.clean import MAX_LENGTH
@@ -127,5 +144,5 @@ def check_language(language: str | None) -> None:
 
 def register(app: typer.Typer) -> None:
     """Add the commands of this file."""
-    for command in (ask, batch, search):
+    for command in (ask, batch, search, step):
         app.command()(command)

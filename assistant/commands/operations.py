@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import time
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated
 
 import typer
 
@@ -62,6 +65,37 @@ def verify(as_json: Json = False) -> None:
             f"The index differs from the database at {len(found['differences'])} places. While a service runs it may "
             "be a moment behind: look again. `wegwijzer index rebuild` makes it equal."
         )
+
+
+@index_app.command()
+def adapt(
+    undo: Annotated[bool, typer.Option("--undo", help="Go back to the model as it ships.")] = False,
+    queries: Annotated[
+        Path | None,
+        typer.Option(help="Cases of the site, JSONL: query, qrels. Default: keywords and phrasings of pages."),
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Fit the model that ships to the words of this site's pages; kept only if it finds more of its cases."""
+    from knowledge import adapting
+
+    service = open_service()
+    home, next_step = service.settings.home, "Start `serve` again, or without a service: wegwijzer index rebuild."
+    if service.settings.embedder != "words":
+        raise NamedFailure("Only the model that ships can be adapted: WEGWIJZER_EMBEDDER=words.")
+    if undo:
+        if not adapting.undo(home):
+            raise NamedFailure("Nothing was adapted here.")
+        print_json({"undone": True}) if as_json else print(f"The model as it ships holds again. {next_step}")
+        return
+    pages = [page for page in service.pages.get(service.pages.page_ids()).values() if "nl" in page.service.languages]
+    cases = adapting.read_cases(queries) if queries else adapting.own_cases(pages)
+    found = adapting.adapt(pages, cases, home)
+    if as_json:
+        print_json(asdict(found))
+        return
+    print(f"Found among the first three, of {found.cases} cases: {found.before:.3f} before, {found.after:.3f} after.")
+    print(f"Kept. {next_step}" if found.kept else "Not better by more than chance: nothing was changed.")
 
 
 def register(app: typer.Typer) -> None:

@@ -169,6 +169,8 @@ class Answer(_Spoken):
     needs_presence: bool = False
     counter: Counter | None = None
     related: tuple[Option, ...] = ()
+    easy: str = ""
+    """What an editor of the first citation's page wrote in easy words, in its language; empty where nobody did."""
 
     @property
     def completeness(self) -> str:

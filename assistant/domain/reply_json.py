@@ -39,6 +39,7 @@ _EMPTY: dict[str, Any] = {
     "counter": None,
     "options": [],
     "related": [],
+    "easy": None,
 }
 
 
@@ -80,6 +81,7 @@ def _answer(answer: Answer) -> dict[str, Any]:
         "needs_presence": answer.needs_presence,
         "counter": asdict(answer.counter) if answer.counter else None,
         "related": [asdict(option) for option in answer.related],
+        "easy": answer.easy or None,
     }
 
 
@@ -121,6 +123,8 @@ def _answer_of(kept: Mapping[str, Any]) -> dict[str, Any]:
         "needs_presence": kept["needs_presence"],
         "counter": Counter(**kept["counter"]) if kept["counter"] else None,
         "related": tuple(Option(**option) for option in kept["related"]),
+        # Replies that were kept before there was easy text do not have it.
+        "easy": kept.get("easy") or "",
     }
 
 

@@ -1,15 +1,15 @@
-"""How well danger is heard: ``python -m eval.understanding danger``. Recall and false alarms, per half and language."""
+"""How well danger is heard, per set, half and language: ``python -m eval.understanding danger``."""
 
 from __future__ import annotations
 
 import random
-import time
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from assistant.answering.cues import danger_in
 from eval.understanding.items import HALVES, Item, read_items
 
+SETS = ("danger", "danger_second", "danger_third")
 _NOISE_SEED, _WORDS_A_SLIP = 7, 4
 
 
@@ -65,19 +65,17 @@ def misspelt(text: str, chance: random.Random) -> str:
 
 def main() -> None:
     """Print the tables."""
-    items = read_items("danger")
-    danger_in(items[0]["text"])
-    started = time.perf_counter()
-    for name in (*HALVES, "all"):
-        print(_line(name, hear(one for one in items if name in {one["half"], "all"})))
-    took = (time.perf_counter() - started) * 1000 / (2 * len(items))
+    sets = {name: read_items(name) for name in SETS}
+    items = [one for own in sets.values() for one in own]
+    for name, own in sets.items():
+        for half in HALVES:
+            print(_line(f"{name} {half}", hear(one for one in own if one["half"] == half)))
     for language in sorted({item["lang"] for item in items}):
         print(_line(language, hear(one for one in items if one["lang"] == language)))
     chance = random.Random(_NOISE_SEED)  # noqa: S311 - no secret
     noisy = [one | {"text": misspelt(one["text"], chance)} for one in items if one["danger"] for _ in range(3)]
     print(_line("misspelt", hear(noisy)))
-    questions = [one | {"danger": None} for one in read_items("intent")]
-    print(_line("questions", hear(questions)), f"\n{took:.1f} ms a message")
+    print(_line("questions", hear(one | {"danger": None} for one in read_items("intent"))))
     for one in items:
         if one["half"] == "dev" and bool(one["danger"]) != bool(danger_in(one["text"])):
             print("  ", one["id"], one["danger"], danger_in(one["text"]), one["text"])
@@ -85,6 +83,6 @@ def main() -> None:
 
 def _line(name: str, heard: Heard) -> str:
     return (
-        f"{name:10} recall {heard.found}/{heard.dangers} {heard.recall:.3f}  right kind {heard.right}"
+        f"{name:18} recall {heard.found}/{heard.dangers} {heard.recall:.3f}  right kind {heard.right}"
         f"  false alarms {heard.false}/{heard.others} {heard.false_rate:.3f}"
     )

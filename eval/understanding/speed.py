@@ -11,12 +11,17 @@ from datetime import UTC, datetime
 from statistics import quantiles
 
 from assistant.answering.clean import clean
+from assistant.answering.danger import DangerStep
 from assistant.answering.draft import Draft, Question
+from assistant.answering.intent import intent
 from assistant.answering.language import LanguageStep, SpokenLanguage
 from assistant.answering.mask import mask
+from assistant.answering.parts import parts
 from assistant.answering.report import report_text
+from assistant.domain.reply import Reply
 from assistant.sites import load_sites
 from eval.understanding import language, masking
+from eval.understanding.items import read_items
 from knowledge.language import ChatIdentifier, LangdetectIdentifier
 
 
@@ -31,6 +36,16 @@ def main() -> None:
         draft = mask(clean(Draft(Question(text, site, at), text, "nl")))
         step(draft)
 
+    def all_steps(text: str) -> None:
+        draft: Draft | Reply = Draft(Question(text, site, at), text, "nl")
+        for one in (clean, mask, DangerStep(step), step, intent):
+            if not isinstance(draft, Draft):
+                return
+            draft = one(draft)
+        if isinstance(draft, Draft):
+            parts(draft.text, draft.language)
+
+    _print("all before the search", all_steps, [one["text"] for one in read_items("intent")] + lines)
     _print("clean, mask, language", steps, lines)
     _print("later in a conversation", lambda text: rule.after("nl", text, site), lines)
     _print("the words for reports", report_text, lines)

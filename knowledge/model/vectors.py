@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import zlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -47,13 +48,15 @@ class ModelEmbedder:
     vectors of another training are never compared with these.
     """
 
-    def __init__(self, file: Path = SHIPPED) -> None:
-        self._file = file
+    def __init__(self, file: Path = SHIPPED, weights: Path | None = None) -> None:
+        """`weights` is a file of what the words of a site count for, as `knowledge.adapting` keeps it."""
+        self._file, self._weights = file, weights
         self._word = lru_cache(maxsize=_REMEMBERED)(self._word_vector)
 
     @cached_property
     def version(self) -> str:
-        return f"words-{zlib.crc32(self._file.read_bytes()):08x}"
+        files = [one for one in (self._file, self._weights) if one]
+        return "-".join(["words", *(f"{zlib.crc32(one.read_bytes()):08x}" for one in files)])
 
     @property
     def dimension(self) -> int:
@@ -74,10 +77,19 @@ class ModelEmbedder:
         known = np.maximum(1, (lengths > 0).sum(axis=1))
         return np.asarray(rows / np.sqrt(known), dtype=np.float32)
 
+    def embed_question(self, question: str) -> Vectors:
+        return self.embed([question])
+
     def _word_vector(self, word: str) -> npt.NDArray[np.float32]:
         vector = np.concatenate([table.vector(word) for table in self._tables])
         # Of a word with no unit at all only the spelling can be told: a name, or a language that little was learnt of.
-        return vector if vector.any() else self._spelling.embed([word])[0] * _LENGTH
+        known = vector if vector.any() else self._spelling.embed([word])[0] * _LENGTH
+        return known * np.float32(self._counts.get(word, self._counts.get("", 1.0)))
+
+    @cached_property
+    def _counts(self) -> Mapping[str, float]:
+        """What each word counts for; an empty one stands for all that the site does not use."""
+        return {str(word): float(weight) for word, weight in _json(self._weights).items()} if self._weights else {}
 
     @cached_property
     def _spelling(self) -> NgramEmbedder:
@@ -86,6 +98,11 @@ class ModelEmbedder:
     @cached_property
     def _tables(self) -> list[Table]:
         return read(self._file)
+
+
+def _json(file: Path) -> dict[str, float]:
+    found: dict[str, float] = json.loads(file.read_text("utf-8"))
+    return found
 
 
 def read(file: Path) -> list[Table]:

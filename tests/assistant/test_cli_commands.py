@@ -146,3 +146,34 @@ def test_index_status_shows_the_live_generation(filled: Path) -> None:
 @pytest.mark.parametrize("command", ["ask", "search", "batch", "doctor", "index status", "index rebuild"])
 def test_every_command_that_reports_can_do_so_in_json(home: Path, command: str) -> None:
     assert "--json" in run(home, *command.split(), "--help").stdout
+
+
+def test_a_step_runs_alone_and_shows_its_draft(filled: Path) -> None:
+    done = run(filled, "step", "retrieve", QUESTION, "--json", "--at", OPEN)
+    shown = json.loads(done.stdout)
+    assert (shown["step"], shown["reply"], shown["draft"]["candidates"][0]["source_id"]) == (
+        "retrieve",
+        None,
+        "kids-id",
+    )
+    assert shown["draft"]["statements"] == []
+
+
+@pytest.mark.parametrize("name", ["clean", "mask", "intent"])
+def test_a_step_shows_masked_words_only(filled: Path, name: str) -> None:
+    done = run(filled, "step", name, "mijn nummer is 93.05.18-223.61", "--language", "nl")
+    assert "93.05" not in done.stdout
+    assert "[rijksregisternummer]" in done.stdout
+
+
+def test_a_step_that_ends_shows_its_reply_and_others_are_not_asked(filled: Path) -> None:
+    danger = json.loads(run(filled, "step", "danger", "mijn huis staat in brand").stdout)
+    assert danger["reply"]["reason"] == "danger_fire"
+    language = json.loads(run(filled, "step", "language", "ma maison est en feu").stdout)
+    assert language["draft"]["language"] == "fr"
+
+
+def test_an_unknown_step_is_refused_by_name(filled: Path) -> None:
+    done = run(filled, "step", "raden", QUESTION)
+    assert isinstance(done.exception, NamedFailure)
+    assert "raden" in str(done.exception)

@@ -34,7 +34,8 @@ def test_a_first_message_stands_alone() -> None:
         ("nl", "hoe lang duurt dat"),
         ("fr", "et combien ça coûte ?"),
         ("de", "und was kostet das?"),
-        ("en", "and how much is it?"),
+        ("nl", "wat kost het?"),
+        ("en", "and what does it cost?"),
     ],
 )
 def test_what_asks_for_another_part_stays_on_the_page(language: str, message: str) -> None:

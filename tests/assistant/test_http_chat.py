@@ -170,3 +170,20 @@ def test_the_page_speaks_ten_languages(visitor: TestClient, language: str) -> No
 def test_an_unknown_site_is_not_there(visitor: TestClient) -> None:
     assert visitor.get("/chat/nergens").status_code == 404
     assert visitor.post("/chat/nergens", data={"text": "hallo"}).status_code == 404
+
+
+def test_a_call_back_is_asked_without_scripts(visitor: TestClient) -> None:
+    form = hidden(page(visitor))
+    shown = LexborHTMLParser(visitor.post(PATH, data=form | {"act": "person"}).text)
+    phone = one(shown, "#call input[name=phone]")
+    assert (phone.attributes["autocomplete"], phone.attributes["type"]) == ("tel", "tel")
+    moment = shown.css("#call select option")[0].attributes["value"]
+    call = form | {"act": "callback", "name": "Voorbeeld", "window": moment or ""}
+    refused = visitor.post(PATH, data=call | {"phone": "geen nummer"})
+    assert refused.status_code == 422
+    again = LexborHTMLParser(refused.text)
+    assert one(again, "#call-error").text() == text("problem.bad_phone", "nl")
+    assert one(again, "#call input[name=phone]").attributes["value"] == "geen nummer"
+    promised = visitor.post(PATH, data=call | {"phone": "0471 22 33 44"})
+    assert text("case.noted_callback", "nl", reference="").split(".")[0] in promised.text
+    assert "0471" not in promised.text

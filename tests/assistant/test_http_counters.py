@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from httpx2 import Response
 
 KEYS = {"id", "kind", "name", "address", "languages", "accessible", "appointment", "phone", "hours", "open_now"} | {
-    *("opens_at", "sample_hours", "nearness", "source", "checked_on", "url", "offers_service", "appointment_by_call")
+    *("opens_at", "sample_hours", "nearness", "source", "checked_on", "url", "offers_service", "appointment_by_call"),
+    *("week", "directions"),
 }
 CARD = "/counters/gent-gemeente"
 OWN = """

@@ -130,3 +130,20 @@ def test_where_nobody_reads_it_nothing_is_kept(app: TestClient, service: Service
     citizen, seq = answered(app, "regio")
     refused = citizen.http.post(f"{citizen.path}/feedback", json={"seq": seq, "useful": True})
     assert (refused.status_code, service.feedback.of(citizen.id)) == (409, [])
+
+
+def test_a_page_is_read_on_by_section_from_where_the_widget_may_stand(app: TestClient) -> None:
+    told = app.get("/api/v1/pages/sample-kids-id", params={"language": "nl"}, headers={"Origin": DEMO})
+    assert told.headers["access-control-allow-origin"] == DEMO
+    page = told.json()
+    assert (page["language"], page["title"]) == ("nl", "Kids-ID aanvragen")
+    assert page["easy"].startswith("Reist u met een kind")
+    assert {"step", "condition", "evidence"} <= {section["kind"] for section in page["sections"]}
+    assert app.get("/api/v1/pages/nergens").status_code == 404
+
+
+@pytest.mark.parametrize("way", ["http://kaart.example/{address}", "https://kaart.example/", "https://a b/{address}"])
+def test_a_map_that_has_no_place_for_the_address_is_refused_with_the_field(way: str) -> None:
+    with pytest.raises(ValueError, match=r"embed\.map"):
+        parse_embed({"map": way})
+    assert parse_embed({"map": "https://kaart.example/?q={address}"}).map

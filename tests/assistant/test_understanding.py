@@ -7,18 +7,19 @@ import pytest
 from assistant.answering.cues import danger_in
 from assistant.answering.intents import Intent, wish_in
 from assistant.answering.spelling import Spelling
-from eval.understanding.danger import hear
+from eval.understanding.danger import SETS, hear
+from eval.understanding.fairness import by_name, sample
 from eval.understanding.intent import CORE, macro_f1, understood
 from eval.understanding.items import read_items
 
-DANGERS = read_items("danger")
 MESSAGES = read_items("intent")
 
 
-def test_danger_is_heard_in_all_languages_and_little_else() -> None:
-    heard = hear(DANGERS)
+@pytest.mark.parametrize("name", SETS)
+def test_danger_is_heard_in_all_languages_and_little_else(name: str) -> None:
+    heard = hear(read_items(name))
     assert heard.recall >= 0.99
-    assert heard.false_rate <= 0.03
+    assert heard.false_rate <= 0.02
     assert heard.right >= 0.97 * heard.found
 
 
@@ -47,8 +48,37 @@ def test_a_name_changes_nothing(alike: tuple[str, tuple[str, ...]]) -> None:
     assert len({danger_in(one) or wish_in(one, "nl") for one in said}) == 1
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        *("ik sterf van de honger", "ik lach me dood met die brief", "deze site reageert niet", "шукаю роботу"),
+        *("mijn ex sloeg mij jaren geleden", "my ex used to hit me years ago", "früher hat mein Mann mich geschlagen"),
+        *("ik las in de krant over een ontploffing", "j'ai vu aux infos qu'une maison est en feu", "bir mektup aldım"),
+    ],
+)
+def test_figures_of_speech_the_past_the_news_and_machines_are_no_danger(words: str) -> None:
+    assert danger_in(words) is None
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "ik sterf van de honger en mijn man slaat mij",
+        "vroeger sloeg hij mij soms, nu slaat hij mij elke dag",
+        "j'ai vu aux infos un incendie, et ici il y a le feu",
+        "wie früher denke ich an Selbstmord",
+    ],
+)
+def test_danger_beside_them_is_heard(words: str) -> None:
+    assert danger_in(words)
+
+
 def test_a_slip_of_the_keys_is_repaired_and_known_words_are_left_alone() -> None:
     spelling = Spelling({"zelfmoord", "vlammen"}, {"vlakken"})
     assert spelling.repaired("zelfmord vlamen vlammmen vlamemn vlakken boom") == (
         "zelfmoord vlammen vlammen vlammen vlakken boom"
     )
+
+
+def test_hardly_any_decision_changes_with_a_name() -> None:
+    assert len(by_name(sample(60))) <= 2

@@ -79,6 +79,11 @@ class EmbedderContract:
     def test_no_texts_get_no_rows(self, embedder: Embedder) -> None:
         assert embedder.embed([]).shape == (0, embedder.dimension)
 
+    def test_a_question_is_one_row_of_the_same_space(self, embedder: Embedder) -> None:
+        row = embedder.embed_question(TEXTS[0])
+        assert row.shape == (1, embedder.dimension)
+        assert float(row[0] @ embedder.embed([TEXTS[0]])[0]) > float(row[0] @ embedder.embed([TEXTS[2]])[0])
+
     def test_the_version_is_stable_and_names_the_space(self, embedder: Embedder) -> None:
         assert embedder.version
         assert embedder.version == self.make().version

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import json
 import shutil
 import subprocess
 import sys
@@ -17,7 +18,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from knowledge.embedders import Embedder, NgramEmbedder, SentenceTransformerEmbedder, Vectors, minilm_folder
+from knowledge.embedders import (
+    E5,
+    Embedder,
+    NgramEmbedder,
+    Prefixes,
+    SentenceTransformerEmbedder,
+    Vectors,
+    minilm_folder,
+)
 from knowledge.model.units import Units
 from knowledge.model.vectors import SHIPPED, ModelEmbedder, pack
 from tests.contracts.embedder import EmbedderContract
@@ -62,6 +71,11 @@ class TestMiniLM(EmbedderContract):
     @classmethod
     def other(cls) -> Embedder:
         return SentenceTransformerEmbedder("/models/another-model")
+
+    def test_a_prefix_is_read_with_the_text(self, embedder: Embedder) -> None:
+        told = SentenceTransformerEmbedder(minilm_folder(), Prefixes("query:", "passage:"))
+        assert np.allclose(told.embed_question("paspoort"), embedder.embed(["query: paspoort"]), atol=1e-5)
+        assert np.allclose(told.embed(["paspoort"]), embedder.embed(["passage: paspoort"]), atol=1e-5)
 
     @classmethod
     def elsewhere(cls) -> Vectors:
@@ -163,6 +177,26 @@ def test_two_models_in_folders_that_end_alike_are_two_spaces() -> None:
     tail = "sentence-transformers/a-model-with-a-rather-long-name/files"
     one, other = (SentenceTransformerEmbedder(f"/models/{name}/{tail}") for name in ("one", "other"))
     assert one.version != other.version
+
+
+def test_a_model_that_was_trained_again_or_reads_other_prefixes_is_another_space(tmp_path: Path) -> None:
+    (tmp_path / "model.safetensors").write_bytes(b"1234")
+    first = SentenceTransformerEmbedder(str(tmp_path)).version
+    assert SentenceTransformerEmbedder(f"{tmp_path}/").version == first
+    assert SentenceTransformerEmbedder(str(tmp_path), Prefixes("query:", "passage:")).version != first
+    (tmp_path / "model.safetensors").write_bytes(b"12345")
+    assert SentenceTransformerEmbedder(str(tmp_path)).version != first
+
+
+def test_an_e5_and_a_model_that_says_so_itself_read_prefixes(tmp_path: Path) -> None:
+    small = "intfloat/multilingual-e5-small"
+    assert SentenceTransformerEmbedder(small).version == SentenceTransformerEmbedder(small, E5).version
+    assert SentenceTransformerEmbedder(small).version != SentenceTransformerEmbedder(small, Prefixes()).version
+    bare = SentenceTransformerEmbedder(str(tmp_path), Prefixes("zoek:", "tekst:")).version
+    configuration = {"prompts": {"query": "zoek: ", "document": "tekst: "}}
+    (tmp_path / "config_sentence_transformers.json").write_text(json.dumps(configuration), "utf-8")
+    told = SentenceTransformerEmbedder(str(tmp_path))
+    assert told.version == SentenceTransformerEmbedder(str(tmp_path), Prefixes("zoek:", "tekst:")).version != bare
 
 
 def test_making_an_embedder_loads_nothing() -> None:

@@ -16,7 +16,7 @@ from multiprocessing import parent_process
 from pathlib import Path
 
 from ingest.sync import import_ipdc
-from knowledge.index import IndexBusy
+from knowledge.index_lock import IndexBusy
 from knowledge.pages import page_id_of
 from tests.ingest.records import record, write
 from tests.knowledge.build import Home, draft, service

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from typing import Any
 
 import pytest
 
@@ -13,13 +12,7 @@ from assistant.domain.case import Case
 from assistant.messages import text
 from tests.assistant.casework import CaseService, case_service
 from tests.assistant.serving import served
-from tests.journeys.browsing import ARGUMENTS, CHROMIUM, NARROW, RULES
-
-playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe-playwright-python is not installed")
-
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed")
-Page = Any
+from tests.journeys.browsing import NARROW, Browser, Page, a_window, violations
 
 
 @pytest.fixture(scope="module")
@@ -40,17 +33,10 @@ def address(service: CaseService) -> Iterator[str]:
         yield found
 
 
-@pytest.fixture(scope="module")
-def page() -> Iterator[Page]:
-    with playwright.sync_playwright() as running:
-        browser = running.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        yield browser.new_page(locale="nl-BE", viewport={"width": NARROW, "height": 640})
-        browser.close()
-
-
-def violations(page: Page) -> list[str]:
-    found = axe.Axe().run(page, options=RULES)
-    return [f"{one['id']}: {one['nodes'][0]['html']}" for one in found.response["violations"]]
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    with a_window(browser, viewport={"width": NARROW, "height": 640}) as opened:
+        yield opened
 
 
 def wrong_with(page: Page) -> list[str]:

@@ -9,59 +9,36 @@ from typing import Any
 
 import pytest
 
-from assistant.api.app import create_app
 from assistant.bootstrap import Service
 from assistant.domain.with_people import agent_accepts, agent_says, ask_for_person
 from assistant.messages import text
-from tests.assistant.building import MUNICIPAL_QUESTION, filled_home, sure_question
-from tests.assistant.serving import served
+from tests.assistant.building import MUNICIPAL_QUESTION, sure_question
 from tests.assistant.talking import REQUEST
-from tests.homes import Homes
-from tests.journeys.browsing import ARGUMENTS, CHROMIUM, NARROW, RULES
+from tests.journeys.browsing import NARROW, Browser, Page, a_window, hear, violations
+from tests.journeys.conftest import Places
 
 playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe-playwright-python is not installed")
 
 QUESTION = sure_question("kids-id")
 expect = playwright.expect
-Page = Any
-Browser = Any
-
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed")
 
 
-@pytest.fixture(scope="module")
-def service(homes: Homes, tmp_path_factory: pytest.TempPathFactory) -> Service:
-    return filled_home(homes, tmp_path_factory.mktemp("talk"))
+@pytest.fixture
+def service(places: Places) -> Service:
+    return places.service
 
 
-@pytest.fixture(scope="module")
-def address(service: Service) -> Iterator[str]:
-    with served(create_app(service)) as found:
-        yield found
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    expect.set_options(timeout=30_000)
-    with playwright.sync_playwright() as running:
-        opened = running.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        yield opened
-        opened.close()
+@pytest.fixture
+def address(places: Places) -> str:
+    return places.address
 
 
 @pytest.fixture
 def page(browser: Browser, address: str) -> Iterator[Page]:
-    """A window of its own on the start page; an error of our scripts is an error."""
-    context = browser.new_context(locale="nl-BE", viewport={"width": 1000, "height": 800})
-    opened = context.new_page()
-    opened.set_default_timeout(30_000)
-    errors: list[str] = []
-    opened.on("pageerror", lambda error: errors.append(str(error)))
-    opened.goto(address)
-    yield opened
-    context.close()
-    assert errors == []
+    """A window of its own on the start page."""
+    with a_window(browser) as opened:
+        opened.goto(address)
+        yield opened
 
 
 def say(page: Page, words: str) -> None:
@@ -324,24 +301,15 @@ def test_what_is_said_never_becomes_html(page: Page) -> None:
 
 
 def test_an_answer_is_heard_once(page: Page) -> None:
-    page.evaluate(
-        """() => {
-          window.heard = [];
-          for (const node of document.querySelectorAll('.heard'))
-            new MutationObserver(
-              () => node.textContent && window.heard.push([node.getAttribute('role'), node.textContent])
-            ).observe(node, { childList: true, characterData: true, subtree: true });
-        }"""
-    )
+    hear(page)
     say(page, "hallo")
     replies(page, 1)
-    page.wait_for_timeout(2500)
-    heard = page.evaluate("window.heard")
-    assert heard.count(["status", text("signpost.greeting", "nl")]) == 1
+    page.wait_for_function("() => window.heard.length > 0")
     say(page, "hij ademt niet meer")
     replies(page, 2)
-    page.wait_for_timeout(2500)
-    assert ["alert", text("signpost.danger_medical", "nl")] in page.evaluate("window.heard")
+    danger = ["alert", text("signpost.danger_medical", "nl")]
+    page.wait_for_function("danger => window.heard.some((one) => one.join() === danger.join())", arg=danger)
+    assert page.evaluate("window.heard").count(["status", text("signpost.greeting", "nl")]) == 1
 
 
 def test_an_empty_or_endless_question_is_said_beside_the_field(page: Page) -> None:
@@ -394,7 +362,6 @@ def test_axe_finds_nothing_wrong_and_nothing_is_wider_than_the_screen(
     page.emulate_media(color_scheme=scheme)
     page.set_viewport_size({"width": width, "height": 640})
     page.goto(f"{address}/?language={language}")
-    found = []
     for number, words in enumerate((QUESTION, MUNICIPAL_QUESTION, "hij ademt niet meer"), start=1):
         say(page, words)
         replies(page, number)
@@ -402,9 +369,7 @@ def test_axe_finds_nothing_wrong_and_nothing_is_wider_than_the_screen(
     page.route("**/messages", lambda route: route.abort())
     say(page, "w" * 300)
     expect(page.locator("li.pending .error")).to_be_visible()
-    for one in axe.Axe().run(page, options=RULES).response["violations"]:
-        found += [f"{one['id']}: {node['target']} {node['failureSummary']}" for node in one["nodes"]]
-    assert found == []
+    assert violations(page) == []
     assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 

@@ -19,18 +19,13 @@ from tests.assistant.building import FEW, fill, sure_question
 from tests.assistant.serving import Person, served
 from tests.assistant.staffing import PASSWORD, SITES, QuickService
 from tests.assistant.talking import until
-from tests.journeys.browsing import ARGUMENTS, CHROMIUM, NARROW, RULES
+from tests.journeys.browsing import NARROW, Browser, Page, a_window, hear, violations
 
 playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe-playwright-python is not installed")
 
 STAFF = {"sara": "agent@regio", "jan": "agent@regio", "chef": "supervisor@regio"}
 QUESTION = sure_question("kids-id")
 expect = playwright.expect
-Page = Any
-Browser = Any
-
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed")
 
 
 def t(key: str, **values: object) -> str:
@@ -52,30 +47,15 @@ def address(service: QuickService) -> Iterator[str]:
         yield found
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    expect.set_options(timeout=20_000)
-    with playwright.sync_playwright() as running:
-        opened = running.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        yield opened
-        opened.close()
-
-
 @contextmanager
 def a_desk(browser: Browser, address: str, username: str = "sara") -> Iterator[Page]:
     """A window of its own in which somebody is logged in and takes work; an error of our scripts is an error."""
-    context = browser.new_context(locale="nl-BE", viewport={"width": 1280, "height": 720})
-    page = context.new_page()
-    page.set_default_timeout(20_000)
-    errors: list[str] = []
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    page.goto(f"{address}/desk")
-    log_in(page, username)
-    page.locator(".presence select").select_option("available")
-    expect(page.locator(".numbers")).to_be_visible()
-    yield page
-    context.close()
-    assert errors == []
+    with a_window(browser, viewport={"width": 1280, "height": 720}) as page:
+        page.goto(f"{address}/desk")
+        log_in(page, username)
+        page.locator(".presence select").select_option("available")
+        expect(page.locator(".numbers")).to_be_visible()
+        yield page
 
 
 @pytest.fixture
@@ -127,25 +107,6 @@ def agent_said(person: Person) -> list[str]:
 def take(page: Page) -> None:
     page.locator(".list li.row button").first.click()
     expect(page.locator("#reply")).to_be_visible()
-
-
-def hear(page: Page) -> None:
-    """Keep what the live regions say from now on."""
-    page.evaluate(
-        """() => {
-          window.heard = [];
-          for (const node of document.querySelectorAll('p.heard'))
-            new MutationObserver(
-              () => node.textContent && window.heard.push([node.getAttribute('role'), node.textContent])
-            ).observe(node, { childList: true, characterData: true, subtree: true });
-        }"""
-    )
-
-
-def violations(page: Page) -> list[str]:
-    """What axe finds wrong with a page as it is now."""
-    found = axe.Axe().run(page, options=RULES).response["violations"]
-    return [f"{one['id']}: {node['target']} {node['failureSummary']}" for one in found for node in one["nodes"]]
 
 
 def test_a_person_takes_over_by_keyboard_alone(desk: Page, waits: Callable[..., Person]) -> None:

@@ -2,22 +2,14 @@
 
 from __future__ import annotations
 
-import threading
-import time
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
-import uvicorn
 
-from assistant.api.app import create_app
 from assistant.messages import text
-from tests.assistant.building import MUNICIPAL_QUESTION, filled_home, sure_question
-from tests.homes import Homes
-from tests.journeys.browsing import ARGUMENTS, CHROMIUM, NARROW, RULES
-
-playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe-playwright-python is not installed")
+from tests.assistant.building import MUNICIPAL_QUESTION, sure_question
+from tests.journeys.browsing import NARROW, Browser, Page, a_window, violations
+from tests.journeys.conftest import Places
 
 QUESTION = sure_question("kids-id")
 STATES = {
@@ -36,49 +28,25 @@ SHOWN = {
     "person": "article.escalation",
     "error": "p.error",
 }
-Page = Any
-Browser = Any
-
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed")
 
 
-@pytest.fixture(scope="module")
-def address(homes: Homes, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The running service on a free port of this machine."""
-    service = filled_home(homes, tmp_path_factory.mktemp("browser"))
-    server = uvicorn.Server(uvicorn.Config(create_app(service), host="127.0.0.1", port=0, log_level="warning"))
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    started = time.monotonic()
-    while not server.started and time.monotonic() - started < 10:
-        time.sleep(0.02)
-    yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
-    server.should_exit = True
-    thread.join(timeout=10)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with playwright.sync_playwright() as running:
-        opened = running.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        yield opened
-        opened.close()
+@pytest.fixture
+def address(places: Places) -> str:
+    return places.address
 
 
 @pytest.fixture
 def page(browser: Browser) -> Iterator[Page]:
     """A fresh window of ordinary size."""
-    opened = browser.new_page(locale="nl-BE", viewport={"width": 1000, "height": 800})
-    yield opened
-    opened.close()
+    with a_window(browser) as opened:
+        yield opened
 
 
 @pytest.fixture
 def page_without_scripts(browser: Browser) -> Iterator[Page]:
     """A fresh window in which no page can run a script."""
-    opened = browser.new_page(locale="nl-BE", java_script_enabled=False)
-    yield opened
-    opened.close()
+    with a_window(browser, java_script_enabled=False) as opened:
+        yield opened
 
 
 def show(page: Page, address: str, state: str, language: str = "nl") -> None:
@@ -90,11 +58,6 @@ def show(page: Page, address: str, state: str, language: str = "nl") -> None:
         page.fill("#question", typed)
         page.click("form.ask button")
     page.locator(SHOWN[state]).first.wait_for()
-
-
-def violations(page: Page) -> list[str]:
-    found = axe.Axe().run(page, options=RULES).response["violations"]
-    return [f"{one['id']}: {node['target']} {node['failureSummary']}" for one in found for node in one["nodes"]]
 
 
 def press_until(page: Page, selector: str, limit: int = 40) -> None:

@@ -3,89 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
-from fastapi import FastAPI
-from fastapi.responses import HTMLResponse
 
-from assistant.api.app import create_app
-from assistant.api.demo import demo_app
-from assistant.bootstrap import Service
 from assistant.domain.with_people import agent_accepts, agent_says
 from assistant.messages import text
 from knowledge.language import LANGUAGES
-from tests.assistant.building import FEW, MUNICIPAL_QUESTION, fill, open_home, sure_question
+from tests.assistant.building import MUNICIPAL_QUESTION, sure_question
 from tests.assistant.desking import at_the_desk
-from tests.assistant.serving import free_port, served
-from tests.journeys.browsing import ARGUMENTS, CHROMIUM, NARROW, RULES
+from tests.journeys.browsing import NARROW, Browser, Page, a_window, violations
+from tests.journeys.conftest import Places
 
 playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe-playwright-python is not installed")
 
 QUESTION = sure_question("kids-id")
 EVIL = "<img src=x onerror=window.broken=1><script>window.broken=1</script>"
 expect = playwright.expect
-Page = Any
-Browser = Any
-
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed")
-
-HOSTILE = """<!doctype html><html lang="nl"><title>Pagina</title><link rel="stylesheet" href="/hostile.css">
-<h1>Een pagina</h1><p id="below">Tekst</p><form id="question"><button>Verstuur</button></form>
-<citizen-assistant site="gemeente"><p id="fallback">Bel <a href="tel:1700">1700</a></p></citizen-assistant>
-<p id="after">Daarna</p><script type="module" src="{service}/widget/citizen.js"></script></html>"""
-HOSTILE_CSS = """:root { font-size: 4px } * { all: unset; color: red !important; display: block !important;
-font-size: 3px !important; position: static !important; visibility: hidden !important }"""
-
-
-@pytest.fixture(scope="module")
-def places(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Service, str, str]]:
-    """The service, its address, and an address of pages of somebody else."""
-    from fastapi.responses import Response
-
-    other = free_port()
-    service = open_home(tmp_path_factory.mktemp("widget"), WEGWIJZER_DEMO=f"http://127.0.0.1:{other}")
-    fill(service, *FEW)
-    with served(create_app(service)) as address:
-        pages: FastAPI = demo_app(service.sites, service.default_site, address)
-        policy = f"default-src 'none'; script-src {address}; connect-src {address}; style-src 'self'"
-
-        @pages.get("/hostile")
-        def hostile() -> HTMLResponse:
-            return HTMLResponse(HOSTILE.format(service=address), headers={"Content-Security-Policy": policy})
-
-        @pages.get("/hostile.css")
-        def css() -> Response:
-            return Response(HOSTILE_CSS, media_type="text/css")
-
-        with served(pages, other) as elsewhere:
-            yield service, address, elsewhere
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    expect.set_options(timeout=30_000)
-    with playwright.sync_playwright() as running:
-        opened = running.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        yield opened
-        opened.close()
 
 
 @pytest.fixture
-def page(browser: Browser, places: tuple[Service, str, str]) -> Iterator[Page]:
-    """A window of its own on the sample municipality; an error of our scripts is an error, as is a broken rule."""
-    context = browser.new_context(locale="nl-BE", viewport={"width": 1280, "height": 800})
-    opened = context.new_page()
-    opened.set_default_timeout(30_000)
-    errors: list[str] = []
-    opened.on("pageerror", lambda error: errors.append(str(error)))
-    opened.on("console", lambda said: errors.append(said.text) if "Content Security" in said.text else None)
-    opened.goto(f"{places[2]}/demo/gemeente")
-    yield opened
-    assert opened.evaluate("window.broken") is None
-    context.close()
-    assert errors == []
+def page(browser: Browser, places: Places) -> Iterator[Page]:
+    """A window of its own on the sample municipality; no words become a script."""
+    with a_window(browser, viewport={"width": 1280, "height": 800}) as opened:
+        opened.goto(f"{places.elsewhere}/demo/gemeente")
+        yield opened
+        assert opened.evaluate("window.broken") is None
 
 
 def begin(page: Page) -> None:
@@ -104,11 +46,6 @@ def replies(page: Page, how_many: int) -> None:
 
 def conversation_of(page: Page) -> str:
     return str(page.evaluate("JSON.parse(sessionStorage.getItem('wegwijzer.talk.gemeente')).conversation.id"))
-
-
-def violations(page: Page) -> list[str]:
-    found = axe.Axe().run(page, options=RULES).response["violations"]
-    return [f"{one['id']}: {node['target']} {node['failureSummary']}" for one in found for node in one["nodes"]]
 
 
 def overflow(page: Page) -> int:
@@ -160,8 +97,8 @@ def test_an_option_is_taken_by_keyboard_and_escape_closes_and_gives_the_focus_ba
     expect(page.locator("button.launcher")).to_be_focused()
 
 
-def test_a_person_is_asked_takes_over_and_writes(page: Page, places: tuple[Service, str, str]) -> None:
-    service, store = places[0], places[0].conversation_store
+def test_a_person_is_asked_takes_over_and_writes(page: Page, places: Places) -> None:
+    service, store = places.service, places.service.conversation_store
     begin(page)
     say(page, QUESTION)
     replies(page, 1)
@@ -215,19 +152,17 @@ def test_what_is_sent_offline_goes_once_it_is_back_and_the_phone_is_said(page: P
 
 def test_where_the_service_is_gone_the_page_is_as_it_was(page: Page) -> None:
     page.route("**/api/v1/widget*", lambda route: route.abort())
-    page.reload()
-    page.wait_for_timeout(300)
+    with page.expect_event("requestfailed", lambda request: "/api/v1/widget" in request.url):
+        page.reload()
     expect(page.locator("button.launcher")).to_have_count(0)
     expect(page.locator("citizen-assistant > p")).to_contain_text("1700")
 
 
-def test_hostile_styles_change_nothing_of_ours_and_the_page_does_not_move(
-    page: Page, places: tuple[Service, str, str]
-) -> None:
+def test_hostile_styles_change_nothing_of_ours_and_the_page_does_not_move(page: Page, places: Places) -> None:
     page.add_init_script("""window.moved = 0; new PerformanceObserver((list) => {
         for (const entry of list.getEntries()) window.moved += entry.value;
         }).observe({type: "layout-shift", buffered: true});""")
-    page.goto(f"{places[2]}/hostile")
+    page.goto(f"{places.elsewhere}/hostile")
     launcher = page.locator("button.launcher")
     expect(launcher).to_be_visible()
     assert launcher.bounding_box()["height"] >= 44
@@ -237,10 +172,12 @@ def test_hostile_styles_change_nothing_of_ours_and_the_page_does_not_move(
         return getComputedStyle(root.querySelector("#question")).fontSize; }""")
         == "16px"
     )
+    assert page.evaluate("window.moved") == 0
+    stands = page.locator("#after").bounding_box()
     say(page, EVIL)
     replies(page, 1)
     expect(page.locator("li.citizen .said")).to_have_text(EVIL)
-    assert page.evaluate("window.moved") == 0
+    assert page.locator("#after").bounding_box() == stands
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -293,7 +230,7 @@ def test_axe_finds_nothing_wrong(page: Page, scheme: str, forced: str, width: in
     assert overflow(page) <= 0
 
 
-def test_an_answer_is_said_to_help_or_not_where_somebody_reads_it(page: Page, places: tuple[Service, str, str]) -> None:
+def test_an_answer_is_said_to_help_or_not_where_somebody_reads_it(page: Page, places: Places) -> None:
     begin(page)
     say(page, QUESTION)
     replies(page, 1)
@@ -302,4 +239,4 @@ def test_an_answer_is_said_to_help_or_not_where_somebody_reads_it(page: Page, pl
     page.select_option(".useful select", "incomplete")
     page.click(".useful button[type=submit]")
     expect(page.locator(".useful [role=status]")).to_contain_text("webteam")
-    assert [said.reason for said in places[0].feedback.of(conversation_of(page))] == ["incomplete"]
+    assert [said.reason for said in places.service.feedback.of(conversation_of(page))] == ["incomplete"]

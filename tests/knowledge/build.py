@@ -148,17 +148,27 @@ class OtherEmbedder:
     def embed(self, texts: Sequence[str]) -> Any:
         return NgramEmbedder(self.dimension).embed(texts)
 
+    def embed_question(self, question: str) -> Any:
+        return self.embed([question])
+
 
 class Home:
     """A home folder as one process sees it; a second `Home` on the same path stands for another process."""
 
-    def __init__(self, path: Path, embedder: Embedder | None = None, url: str = "", chroma_url: str = "") -> None:
+    def __init__(
+        self,
+        path: Path,
+        embedder: Embedder | None = None,
+        url: str = "",
+        chroma_url: str = "",
+        known: Sequence[Embedder] = (),
+    ) -> None:
         self.path = path
         self.database = Database(url or path / "knowledge.sqlite3")
         self.pages = Pages(self.database)
         self.revisions = Revisions(self.database)
         self.terms = Terms(self.database)
-        self.index = Index(path / "index", self.database, embedder or NgramEmbedder(64), chroma_url)
+        self.index = Index(path / "index", self.database, embedder or NgramEmbedder(64), chroma_url, known=known)
         self.retriever = HybridRetriever(self.index, self.pages, self.terms)
 
     def publish(self, *services: PublicService, at: datetime = NOW) -> list[PublishOutcome]:

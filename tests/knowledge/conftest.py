@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -16,8 +16,8 @@ def open_home(home: Path) -> Iterator[Callable[..., Home]]:
     """Opens the same home again, as another process would."""
     opened: list[Home] = []
 
-    def opener(embedder: Embedder | None = None) -> Home:
-        opened.append(Home(home, embedder))
+    def opener(embedder: Embedder | None = None, known: Sequence[Embedder] = ()) -> Home:
+        opened.append(Home(home, embedder, known=known))
         return opened[-1]
 
     yield opener

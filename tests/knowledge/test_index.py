@@ -15,7 +15,9 @@ from typing import Any
 
 import pytest
 
-from knowledge.index import Index, IndexBusy
+from knowledge.embedders import NgramEmbedder
+from knowledge.index import Index
+from knowledge.index_lock import IndexBusy
 from tests.knowledge.build import NOW, PASSPORT, WASTE, Home, OtherEmbedder, service, translated
 
 PASSPORT_PAGE = service("paspoort", "Paspoort", PASSPORT)
@@ -32,6 +34,7 @@ with FileLock(sys.argv[1]):
 PUBLISH_AND_UPDATE = """
 import sys
 from pathlib import Path
+from knowledge.embedders import NgramEmbedder
 from tests.knowledge.build import Home
 from tests.knowledge.test_index import FIREWORKS
 home = Home(Path(sys.argv[1]))
@@ -146,6 +149,21 @@ def test_an_index_of_another_embedder_is_built_anew(built: Home, open_home: Call
     assert not other.retriever.search("paspoort", "nl", 5, NOW).dense
     assert other.index.update() == 2
     assert other.index.status()["version"] == other.index.version
+    assert other.retriever.search("paspoort", "nl", 5, NOW).dense
+
+
+def test_the_embedder_of_before_answers_until_the_new_index_is_complete(
+    built: Home, open_home: Callable[..., Home]
+) -> None:
+    before = built.retriever.search("paspoort", "nl", 5, NOW)
+    broken = open_home(BrokenEmbedder("other-2"), (NgramEmbedder(64),))
+    with pytest.raises(ZeroDivisionError):
+        broken.index.update()
+    assert broken.retriever.search("paspoort", "nl", 5, NOW) == before
+    other = open_home(OtherEmbedder(), (NgramEmbedder(64),))
+    assert other.retriever.search("paspoort", "nl", 5, NOW) == before
+    assert other.index.update() == 2
+    assert other.index.status()["version"].endswith(OtherEmbedder().version)
     assert other.retriever.search("paspoort", "nl", 5, NOW).dense
 
 

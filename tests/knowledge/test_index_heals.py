@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from knowledge.index import IndexBusy
+from knowledge.index_lock import IndexBusy
 from tests.knowledge.build import NOW, PASSPORT, WASTE, Home, OtherEmbedder, service
 from tests.knowledge.damage import TO_A_FILE, TO_THE_POINTER, Act, copy_over, files_below, replace_folder
 

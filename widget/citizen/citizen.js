@@ -6,6 +6,7 @@ import { request } from "../shared/net/api.js";
 import { Kept } from "./kept.js";
 import { Launcher } from "./launcher.js";
 import { Panel } from "./panel.js";
+import { seeds } from "./seeds.js";
 import { sheets } from "./style.js";
 
 const AGAIN = 30_000;
@@ -16,10 +17,15 @@ class CitizenAssistant extends HTMLElement {
   connectedCallback() {
     this.back = () => this.begin();
     addEventListener("online", this.back);
+    // A page may have other colours in the dark.
+    this.dark = matchMedia("(prefers-color-scheme: dark)");
+    this.dress = () => this.panel && this.wear();
+    this.dark.addEventListener("change", this.dress);
     this.begin();
   }
 
   disconnectedCallback() {
+    this.dark.removeEventListener("change", this.dress);
     removeEventListener("online", this.back);
     clearTimeout(this.timer);
     this.panel?.leave();
@@ -28,7 +34,7 @@ class CitizenAssistant extends HTMLElement {
   attributeChangedCallback(name, before, now) {
     if (!this.panel || before === now) return;
     if (name === "open") this.panel.show(now !== null);
-    if (name === "theme") this.dress();
+    if (name === "theme") this.wear();
     if (name === "lang" && !this.kept.value.language) this.speak(now ?? "");
   }
 
@@ -58,7 +64,7 @@ class CitizenAssistant extends HTMLElement {
     this.panel = new Panel(this);
     this.launcher = new Launcher(this.panel, given, this.kept, this.getAttribute("position") === "start");
     this.frame.append(this.launcher.element, this.panel.element);
-    this.dress();
+    this.wear();
     // What the page has inside the tag stays where it is: nothing on the page moves, and the phone is always there.
     root.replaceChildren(h("slot"), this.frame);
     this.panel.begin();
@@ -85,9 +91,9 @@ class CitizenAssistant extends HTMLElement {
     if (open) this.panel.show(true);
   }
 
-  dress() {
+  wear() {
     const { style } = this.given;
-    this.shadowRoot.adoptedStyleSheets = sheets({ theme: this.getAttribute("theme"), brand: style.brand });
+    this.shadowRoot.adoptedStyleSheets = sheets({ theme: this.getAttribute("theme"), brand: style.brand, seeds: seeds(this) });
   }
 }
 

@@ -2,6 +2,7 @@
 
 import { filled } from "../shared/core/dom.js";
 import { wrong } from "../shared/parts/field.js";
+import { Dictation } from "./dictation.js";
 
 const TYPING_EVERY = 4_000;
 
@@ -12,7 +13,9 @@ export class Composer {
    * @param {import("./kept.js").Kept} kept
    */
   constructor(form, field, kept) {
-    Object.assign(this, { form, field, kept });
+    this.form = form;
+    this.field = field;
+    this.kept = kept;
     this.typed = 0;
     if (!field.value) field.value = kept.value.draft;
   }
@@ -20,12 +23,19 @@ export class Composer {
   /**
    * @param {object} does
    * @param {Record<string, string>} does.words
+   * @param {string} does.language
    * @param {number} does.max The longest message, in characters.
    * @param {(text: string) => void} does.say
    * @param {() => void} does.typing
    */
-  listen({ words, max, say, typing }) {
-    Object.assign(this, { words, max, say, typing });
+  listen({ words, language, max, say, typing }) {
+    this.words = words;
+    this.max = max;
+    this.say = say;
+    this.typing = typing;
+    const { button, asked } = new Dictation(this.field, { words, language, kept: this.kept });
+    this.form.querySelector("button[type=submit]")?.after(" ", button);
+    this.form.append(asked);
     this.form.addEventListener("submit", (event) => {
       event.preventDefault();
       this.ask();

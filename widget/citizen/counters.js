@@ -39,12 +39,16 @@ export function counterForm(person) {
   person.show(words["person.counter"], [form, list]);
 }
 
-function counter({ name, address, hours, phone, url }, words) {
+function counter({ name, address, hours, phone, url, week, directions }, words) {
   const card = h("a", { href: ours(url), target: "_blank", rel: "noreferrer" }, words["person.card"], h("span", { class: "heard" }, ` (${words["widget.tab"]})`));
   return [
     h("h4", {}, h("bdi", {}, name)),
     h("p", {}, h("bdi", {}, address)),
     h("p", { class: "muted" }, hours),
+    week.length
+      ? h("details", {}, h("summary", {}, words["counter.days"]), h("table", {}, week.map(({ day, hours: then }) => h("tr", {}, h("th", { scope: "row" }, day), h("td", {}, then)))))
+      : null,
+    directions ? h("p", {}, link(directions, [words["widget.directions"], h("span", { class: "heard" }, ` (${words["widget.tab"]})`)], { target: "_blank" })) : null,
     phone ? h("p", {}, link(`tel:${phone.replaceAll(" ", "")}`, h("bdi", { dir: "ltr" }, phone))) : null,
     h("p", {}, card),
   ];

@@ -7,6 +7,9 @@
  * @property {string} draft
  * @property {string} language What the citizen chose, "" where nothing was chosen.
  * @property {boolean} large
+ * @property {boolean} easy Whether the easy text comes first, where there is one.
+ * @property {boolean} enlarged Whether the panel is wide.
+ * @property {boolean} dictates Whether the maker of the browser may hear what is dictated.
  * @property {number} seen The last event that was on the screen.
  */
 
@@ -16,7 +19,9 @@ export class Kept {
   constructor(site) {
     this.name = `wegwijzer.talk.${site}`;
     /** @type {Value} */
-    this.value = { conversation: null, outbox: [], draft: "", language: "", large: false, seen: 0 };
+    this.value = {
+      conversation: null, outbox: [], draft: "", language: "", large: false, easy: false, enlarged: false, dictates: false, seen: 0,
+    };
     try {
       Object.assign(this.value, JSON.parse(sessionStorage.getItem(this.name) ?? "{}"));
     } catch {

@@ -10,7 +10,9 @@ export class Launcher {
    * @param {boolean} atStart On which side of the page it is.
    */
   constructor(panel, { words }, kept, atStart) {
-    Object.assign(this, { panel, words, kept });
+    this.panel = panel;
+    this.words = words;
+    this.kept = kept;
     this.came = 0;
     this.news = h("span", { class: "count", hidden: true });
     this.element = h(

@@ -10,7 +10,11 @@ export class Menu {
   /** @param {import("./talk.js").Talk} talk */
   constructor(talk) {
     const { words, settings } = talk;
-    Object.assign(this, { talk, words, settings, service: talk.service, language: settings.language });
+    this.talk = talk;
+    this.words = words;
+    this.settings = settings;
+    this.service = talk.service;
+    this.language = settings.language;
     const act = (words_, does) => h("button", { type: "button", class: "quiet", onclick: () => this.try(does) }, words_);
     this.own = h(
       "div",
@@ -19,7 +23,7 @@ export class Menu {
       act(words["talk.save"], () => this.save()),
       settings.mails ? this.mailForm() : null,
       act(words["talk.code"], () => this.code()),
-      act(words["talk.end"], () => this.service.ask("POST", "/end")),
+      act(words["talk.end"], () => this.end()),
       (this.erase = act(words["talk.delete"], () => this.sure())),
     );
     this.body = h("div", { class: "menu-body" }, this.own, this.codeForm());
@@ -41,6 +45,10 @@ export class Menu {
       const down = filled(this.words["talk.down"], { phone: this.settings.phone });
       this.tell(failure instanceof Failure && failure.detail ? failure.detail : down);
     }
+  }
+
+  async end() {
+    await this.service.ask("POST", "/end");
   }
 
   async save() {

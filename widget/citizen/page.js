@@ -14,7 +14,8 @@ function begin(place) {
   const kept = new Kept(settings.site);
   const atEnd = () => form.getBoundingClientRect().top < innerHeight + 200;
   const composer = new Composer(form, field, kept);
-  const talk = new Talk({ settings, words, replies: JSON.parse(place.dataset.replies), kept, composer, atEnd });
+  const position = () => scrollY;
+  const talk = new Talk({ settings, words, replies: JSON.parse(place.dataset.replies), kept, composer, atEnd, position });
   place.append(...talk.parts);
   form.after(h("details", { class: "menu" }, h("summary", {}, words["talk.menu"]), talk.menu.body));
   // What the page said for one question without a script is no longer so.

@@ -14,7 +14,13 @@ export class Panel {
   /** @param {any} host The element; it has what the service gave, and what this window keeps. */
   constructor(host) {
     const { given, kept } = host;
-    Object.assign(this, { host, given, words: given.words, shown: false, opened: false });
+    /** @type {import("./launcher.js").Launcher|null} */
+    this.launcher = null;
+    this.host = host;
+    this.given = given;
+    this.words = given.words;
+    this.shown = false;
+    this.opened = false;
     const form = h("form", { class: "ask", novalidate: true });
     const field = h("textarea", { id: "question", rows: "2", autocomplete: "off", enterkeyhint: "send", dir: "auto" });
     this.composer = new Composer(form, field, kept);
@@ -28,11 +34,13 @@ export class Panel {
       kept,
       composer: this.composer,
       atEnd: () => this.atEnd(),
+      position: () => this.scroll.scrollTop + this.element.scrollTop,
       arrived: (seq) => this.launcher.told(seq),
     });
     this.element = this.build(form);
     this.narrow = matchMedia(NARROW);
     this.fit = () => this.shown && this.open();
+    this.enlarge(kept.value.enlarged);
   }
 
   /** Follow the conversation there is, also while the panel is closed. */
@@ -91,7 +99,8 @@ export class Panel {
     const { words } = this;
     const act = (name, does, more = {}) => h("button", { type: "button", class: "quiet", onclick: does, ...more }, words[`widget.${name}`]);
     this.menuButton = act("menu", () => this.toggle(this.menuView.hidden), { "aria-expanded": "false", "aria-controls": "menu" });
-    return h("div", { class: "acts" }, act("person", () => this.person()), this.menuButton, act("close", () => this.show(false)));
+    this.sizeButton = act("enlarge", () => this.enlarge(!this.host.kept.value.enlarged), { class: "quiet size" });
+    return h("div", { class: "acts" }, act("person", () => this.person()), this.menuButton, this.sizeButton, act("close", () => this.show(false)));
   }
 
   opening() {
@@ -108,20 +117,37 @@ export class Panel {
 
   menu() {
     const { words, host } = this;
-    const large = h("input", { type: "checkbox", id: "large", checked: host.kept.value.large });
-    const enlarge = () => {
-      host.kept.set({ large: large.checked });
-      host.frame.classList.toggle("large", large.checked);
+    const mode = (name, does) => {
+      const box = /** @type {HTMLInputElement} */ (h("input", { type: "checkbox", id: name, checked: host.kept.value[name] }));
+      box.addEventListener("change", () => {
+        host.kept.set({ [name]: box.checked });
+        does(box.checked);
+      });
+      does(box.checked);
+      return h("label", { class: "choice" }, box, " ", words[name === "large" ? "widget.larger" : "widget.easy"]);
     };
-    large.addEventListener("change", enlarge);
-    host.frame.classList.toggle("large", large.checked);
     return h(
       "div",
       { class: "menu", id: "menu", hidden: true },
       this.languages(),
-      h("label", { class: "choice" }, large, " ", words["widget.larger"]),
+      mode("large", (on) => host.frame.classList.toggle("large", on)),
+      " ",
+      mode("easy", (on) => this.easy(on)),
       this.talk.menu.body,
+      h("p", {}, link(`/accessibility?${new URLSearchParams({ site: this.given.settings.site, language: this.given.settings.language })}`, words["access.title"], { target: "_blank" })),
     );
+  }
+
+  /** The easy text of the answers that have one, open or folded. */
+  easy(on) {
+    for (const one of this.talk.section.querySelectorAll("details.easy")) one.open = on;
+  }
+
+  /** Wide, with the sources beside the answers, or beside the page. */
+  enlarge(on) {
+    this.host.kept.set({ enlarged: on });
+    this.element.classList.toggle("wide", on);
+    this.sizeButton.textContent = this.words[on ? "widget.shrink" : "widget.enlarge"];
   }
 
   languages() {

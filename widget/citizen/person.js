@@ -16,7 +16,14 @@ export class Person {
   /** @param {import("./talk.js").Talk} talk */
   constructor(talk) {
     const { words, service, settings } = talk;
-    Object.assign(this, { talk, words, service, settings, language: settings.language, waiting: false, said: 0 });
+    this.talk = talk;
+    this.words = words;
+    this.service = service;
+    this.settings = settings;
+    this.language = settings.language;
+    this.waiting = false;
+    this.said = 0;
+    this.told = "";
     this.element = h("section", { class: "person", hidden: true, "aria-labelledby": "person-title" });
   }
 

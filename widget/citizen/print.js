@@ -12,7 +12,8 @@ export function printed(part, { language, name }) {
   const frame = document.createElement("iframe");
   frame.hidden = true;
   document.body.append(frame);
-  const { contentDocument: paper, contentWindow: window } = frame;
+  const { contentDocument: paper } = frame;
+  const window = /** @type {any} */ (frame.contentWindow);
   if (!paper || !window) return;
   paper.documentElement.lang = language;
   paper.documentElement.dir = direction(language);

@@ -77,6 +77,11 @@ export class Service {
     return (await response.json()).counters;
   }
 
+  /** All that the page of an answer tells. */
+  async page(id, language) {
+    return (await this.request("GET", `/pages/${encodeURIComponent(id)}?${new URLSearchParams({ language })}`, {})).json();
+  }
+
   async made(path, body) {
     const response = await this.request("POST", path, { body, headers: { Accept: "application/json" } });
     const { id, token } = await response.json();

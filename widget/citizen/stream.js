@@ -9,7 +9,8 @@ export class Stream {
    * there is a connection, `gone()` that there is no such conversation.
    */
   constructor(service, { heard, state, gone }) {
-    Object.assign(this, { service, heard });
+    this.service = service;
+    this.heard = heard;
     this.last = 0;
     this.again = false;
     this.connection = new Connection({

@@ -8,21 +8,16 @@ import talk from "./talk.css";
 
 const DARK = "@media (prefers-color-scheme: dark)";
 
-// Many pages of government set the size of `rem` for themselves: ours comes from the reader's browser.
-try {
-  CSS.registerProperty({ name: "--ww-rem", syntax: "<length>", inherits: true, initialValue: "16px" });
-} catch {
-  // Registered before, by another copy of this script.
-}
-
 /**
  * The texts of the style sheets.
- * @param {{ theme: string|null, brand: string }} look `theme` is light, dark or what the reader's device has.
+ * @param {{ theme: string|null, brand: string, seeds?: string[] }} look `theme` is light, dark or what the reader's
+ *   device has; `brand` is the site's colour, `seeds` what the page sets in its stead.
  */
-export function texts({ theme, brand }) {
+export function texts({ theme, brand, seeds = [] }) {
   const when = { light: "@media not all", dark: "@media all" }[theme ?? ""] ?? DARK;
   const themed = roles.replaceAll(":root", ".assistant").replace(DARK, when);
-  const site = brand ? `.assistant { --ww-brand: ${brand}; --ww-on-brand: white; }` : "";
+  const coloured = brand ? [`--ww-brand: ${brand}`, "--ww-on-brand: white"] : [];
+  const site = `.assistant { ${[...coloured, ...seeds].join("; ")} }`;
   return [themed, site, parts, reply, talk, own].map((text) => text.replace(/([\d.]+)rem\b/g, "calc($1 * var(--ww-rem))"));
 }
 

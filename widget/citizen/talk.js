@@ -5,15 +5,17 @@ import { h } from "../shared/core/dom.js";
 import { Outbox } from "../shared/net/outbox.js";
 import { spoken } from "../shared/talk/reply.js";
 import { Menu } from "./menu.js";
+import { Patience } from "./patience.js";
 import { Person } from "./person.js";
 import { Service } from "./service.js";
 import { StateLine } from "./state_line.js";
 import { Stream } from "./stream.js";
 import { Transcript } from "./transcript.js";
 
-const PATIENCE = 500;
 /** So long after the last sign an agent is not typing any more. */
 const TYPED_FOR = 6_000;
+/** Who moved the page less than this since the question is still there where it was asked. */
+const NEAR = 60;
 
 export class Talk {
   /**
@@ -24,12 +26,20 @@ export class Talk {
    * @param {import("./kept.js").Kept} setup.kept
    * @param {import("./composer.js").Composer} setup.composer
    * @param {() => boolean} setup.atEnd Whether the end of the conversation is on the screen.
+   * @param {() => number} setup.position How far the reader scrolled.
    * @param {(seq: number) => void} [setup.arrived] Is told of what came in from the other side.
    */
-  constructor({ settings, words, replies, kept, composer, atEnd, arrived = () => {} }) {
-    Object.assign(this, { settings, words, replies, kept, composer, atEnd, came: arrived });
+  constructor({ settings, words, replies, kept, composer, atEnd, position, arrived = () => {} }) {
+    this.settings = settings;
+    this.words = words;
+    this.replies = replies;
+    this.kept = kept;
+    this.composer = composer;
+    this.atEnd = atEnd;
+    this.position = position;
+    this.asked = null;
+    this.came = arrived;
     this.questions = new Set();
-    this.busy = false;
     this.service = new Service(kept, settings);
     this.build();
     this.stream = new Stream(this.service, {
@@ -44,7 +54,7 @@ export class Talk {
       changed: (item) => this.moved(item),
       gone: () => this.gone(),
     });
-    composer.listen({ words, max: settings.max, say: (text) => this.say(text), typing: () => this.typing() });
+    composer.listen({ words, language: settings.language, max: settings.max, say: (text) => this.say(text), typing: () => this.typing() });
   }
 
   build() {
@@ -57,7 +67,17 @@ export class Talk {
     this.section = h("section", { class: "talk", hidden: true, "aria-labelledby": "log" }, h("h2", { id: "log" }, words["talk.log"]), log);
     this.types = h("p", { class: "muted types", hidden: true }, words["person.typing"]);
     this.announcer = new Announcer(this.polite, this.urgent);
-    this.line = new StateLine(words, settings, this.announcer);
+    this.line = new StateLine(words, settings, {
+      announcer: this.announcer,
+      leave: () => this.composer.focus(),
+      acts: {
+        with_agent: [[words["talk.end"], () => this.menu.try(() => this.menu.end())]],
+        closed: [
+          [words["page.new_question"], () => this.composer.focus()],
+          [words["talk.save"], () => this.menu.try(() => this.menu.save())],
+        ],
+      },
+    });
     this.person = new Person(this);
     this.transcript = new Transcript(list, this, {
       choose: (option) => this.say(option.label, option.id),
@@ -66,6 +86,7 @@ export class Talk {
       retry: (item) => this.outbox.again(item),
       discard: (item) => this.discard(item),
     });
+    this.patience = new Patience(this);
     this.menu = new Menu(this);
     this.menu.show(Boolean(this.service.conversation));
   }
@@ -86,12 +107,15 @@ export class Talk {
   leavePage() {
     this.stream.stop();
     this.person.close();
+    this.patience.end();
   }
 
   say(text, option = null) {
     this.section.hidden = false;
     const item = this.outbox.add({ text, option });
     this.transcript.pending.get(item.client_id)?.scrollIntoView({ block: "nearest" });
+    this.asked = this.position();
+    if (this.line.status === "bot" || this.line.status === "closed") this.patience.expect();
   }
 
   async send(item) {
@@ -112,6 +136,7 @@ export class Talk {
       this.menu.show(true);
       this.stream.start();
     }
+    if (item.state === "not_sent" || item.state === "refused") this.patience.end();
     if (item.state === "not_sent") this.line.down(item.detail || this.words["talk.not_sent"]);
     if (item.state === "refused") this.line.tell(item.detail);
     if (item.state === "sent") this.line.connection(true);
@@ -126,9 +151,10 @@ export class Talk {
   /** One event of the conversation, as it comes. */
   heard(event, old) {
     this.section.hidden = false;
-    if (event.type === "typing") return event.author === "agent" ? this.agentTypes(true) : this.working(true);
+    if (event.type === "typing") return event.author === "agent" ? this.agentTypes(true) : this.patience.working(true);
     if (event.client_id) this.outbox.sent(event.client_id);
-    const atEnd = this.atEnd();
+    // Asking where the end is makes the browser lay everything out: not for each of what is only shown again.
+    const atEnd = !old && this.atEnd();
     const element = this.transcript.add(event);
     this.menu.show(true);
     this.line.standing(event.status);
@@ -144,7 +170,7 @@ export class Talk {
     if (event.status !== "bot" || event.author === "agent") this.questions.clear();
     else if (event.author === "citizen") this.questions.add(event.seq);
     else if (event.in_reply_to) this.questions.delete(event.in_reply_to);
-    this.working(this.questions.size > 0);
+    this.patience.working(this.questions.size > 0);
   }
 
   arrived(event, element, atEnd) {
@@ -152,7 +178,10 @@ export class Talk {
     const danger = event.reply?.reason?.startsWith("danger_");
     this.announcer.say(event.reply ? spoken(event.reply, this.replies) : event.text, language, { urgent: danger });
     if (event.author === "agent") this.agentTypes(false);
-    if (atEnd) element.scrollIntoView({ block: "start" });
+    // Who asked and stayed there reads the answer from its first line; who scrolled away is not moved.
+    const waits = this.asked !== null && Math.abs(this.position() - this.asked) < NEAR;
+    this.asked = null;
+    if (atEnd || waits) element.scrollIntoView({ block: "start" });
     else {
       this.latest = element;
       this.news.hidden = false;
@@ -163,15 +192,6 @@ export class Talk {
     this.composer.focus();
     this.news.hidden = true;
     this.latest?.scrollIntoView({ block: "start" });
-  }
-
-  working(on) {
-    if (on === this.busy) return;
-    this.busy = on;
-    clearTimeout(this.patience);
-    this.transcript.working(on);
-    const tell = () => this.announcer.say(this.words["talk.searching"], this.settings.language);
-    if (on) this.patience = setTimeout(tell, PATIENCE);
   }
 
   agentTypes(on) {
@@ -200,7 +220,7 @@ export class Talk {
     this.kept.set({ conversation: null, seen: 0 });
     if (!keep) this.outbox.clear();
     this.menu.show(false);
-    this.line.status = "bot";
+    this.line.standing("bot");
     this.empty();
   }
 
@@ -216,7 +236,7 @@ export class Talk {
     this.person.close();
     this.transcript.clear();
     this.questions.clear();
-    this.working(false);
+    this.patience.working(false);
     this.agentTypes(false);
   }
 }

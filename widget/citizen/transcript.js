@@ -1,10 +1,13 @@
 /** The conversation on the page: what was said, what is on its way, and that the computer is busy. */
 
 import { focusedBeside, h, shown } from "../shared/core/dom.js";
+import { more } from "../shared/talk/more.js";
 import { card } from "../shared/talk/reply.js";
 import { usefulness } from "./feedback.js";
 import { readAloud } from "./speech.js";
 
+/** From here on the sources stand beside an answer, as in `reply.css`. */
+const WIDE = 680;
 const CLOCK = { hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
 
 export class Transcript {
@@ -20,10 +23,22 @@ export class Transcript {
    */
   constructor(list, talk, { choose, other, person, retry, discard }) {
     const { words, replies, service, settings } = talk;
-    Object.assign(this, { list, words, replies, settings, service, retry, discard });
+    this.list = list;
+    this.words = words;
+    this.replies = replies;
+    this.settings = settings;
+    this.service = service;
+    this.retry = retry;
+    this.discard = discard;
     this.language = settings.language;
-    this.acts = { choose, other, person, tabs: settings.tabs ? words["widget.tab"] : "" };
+    this.acts = { choose, other, person, tabs: settings.tabs ? words["widget.tab"] : "", easy: () => talk.kept.value.easy };
     this.pending = new Map();
+    this.wide = false;
+    new ResizeObserver(([{ contentRect }]) => {
+      if (this.wide === (this.wide = contentRect.width >= WIDE)) return;
+      this.openSources(list);
+    }).observe(list);
+    /** @type {HTMLElement} */
     this.busy = h("li", { class: "busy" }, h("p", { class: "muted" }, `${words["talk.searching"]} `, h("span", { class: "dots", "aria-hidden": "true" }, "…")));
   }
 
@@ -35,7 +50,13 @@ export class Transcript {
     const element = h("li", { class: `${event.type} ${event.author}`, "data-seq": event.seq }, this.body(event));
     const next = this.busy.isConnected ? this.busy : (this.pending.values().next().value ?? null);
     this.list.insertBefore(element, next);
+    if (this.wide) this.openSources(element);
     return element;
+  }
+
+  /** Open the sources where they stand beside the answers, fold them where they stand under them. */
+  openSources(part) {
+    for (const one of part.querySelectorAll(".all-sources")) one.open = this.wide;
   }
 
   /** Show how a message on its way is doing. */
@@ -81,7 +102,9 @@ export class Transcript {
     if (reply.kind !== "answer") return null;
     const { feedback } = this.settings;
     const useful = feedback ? usefulness(seq, { who: feedback, service: this.service, words: this.words }) : null;
-    return h("div", { class: "under" }, readAloud(reply, this.words), useful);
+    const told = this.replies[reply.language] ?? Object.values(this.replies)[0];
+    const page = (id, language) => this.service.page(id, language);
+    return h("div", { class: "under" }, readAloud(reply, this.words), more(reply, { page, words: told, acts: this.acts }), useful);
   }
 
   own(text, event = null) {

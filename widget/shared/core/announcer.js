@@ -7,7 +7,8 @@ const SHOWN_FOR = 1_000;
 export class Announcer {
   /** `polite` waits for a pause of the reader, `urgent` does not. */
   constructor(polite, urgent) {
-    Object.assign(this, { polite, urgent });
+    this.polite = polite;
+    this.urgent = urgent;
     this.queue = [];
     this.running = false;
   }

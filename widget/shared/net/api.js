@@ -9,9 +9,19 @@ const PATIENCE = 20_000;
  * to who asks). `problem` is the whole problem document, {} where none came; `status` is 0 where nothing came.
  */
 export class Failure extends Error {
+  /**
+   * @param {string} kind
+   * @param {string} [detail]
+   * @param {number} [seconds]
+   * @param {{ status?: number, problem?: Record<string, any> }} [more]
+   */
   constructor(kind, detail = "", seconds = 0, { status = 0, problem = {} } = {}) {
     super(detail || kind);
-    Object.assign(this, { kind, detail, seconds, status, problem });
+    this.kind = kind;
+    this.detail = detail;
+    this.seconds = seconds;
+    this.status = status;
+    this.problem = problem;
   }
 }
 
@@ -23,6 +33,7 @@ export class Failure extends Error {
  * @returns {Promise<Response>}
  */
 export async function request(method, path, { body = null, headers = {}, signal = null, language }) {
+  /** @type {RequestInit & { headers: Record<string, string> }} */
   const options = { method, headers: { "Accept-Language": language, ...headers }, cache: "no-store" };
   options.signal = signal ?? AbortSignal.timeout(PATIENCE);
   if (body) {

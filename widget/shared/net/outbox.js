@@ -16,7 +16,10 @@ export class Outbox {
    * @param {() => void} [does.gone] What it was meant for is not there any more; without it such a message is refused.
    */
   constructor({ items, keep, send, changed, gone = null }) {
-    Object.assign(this, { deliver: send, store: keep, changed, gone });
+    this.deliver = send;
+    this.store = keep;
+    this.changed = changed;
+    this.gone = gone;
     this.items = items.map((one) => ({ ...one, state: "sending" }));
     this.failures = 0;
     this.busy = false;

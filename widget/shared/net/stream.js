@@ -17,7 +17,11 @@ export class Stream {
    * @param {(alive: () => boolean) => Promise<void>} [does.before] Runs before each connection: what was missed.
    */
   constructor({ open, take, state, ends = () => false, before = null }) {
-    Object.assign(this, { open, take, state, ends, before });
+    this.open = open;
+    this.take = take;
+    this.state = state;
+    this.ends = ends;
+    this.before = before;
     this.run = null;
     this.failures = 0;
     this.cut = null;

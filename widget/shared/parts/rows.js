@@ -11,7 +11,10 @@ export class Rows {
    * @param {() => Element} does.fallback Gets the focus where the last row that had it goes.
    */
   constructor(list, { key, row, fallback }) {
-    Object.assign(this, { list, key, row, fallback });
+    this.list = list;
+    this.key = key;
+    this.row = row;
+    this.fallback = fallback;
     this.shown = new Map();
   }
 

@@ -16,6 +16,7 @@ function wordsOf(reply, replies) {
  * @property {(option: object) => void} [choose] Takes an option.
  * @property {() => void} [other] Lets somebody write, who takes none of them.
  * @property {() => void} [person] Asks for a person.
+ * @property {() => boolean} [easy] Whether easy text is open from the start.
  * @property {string} [tabs] Words for links that open in a tab of their own; "" where they open in this one.
  */
 
@@ -98,6 +99,7 @@ function answer(reply, seq, words, acts) {
     reply.missing.length
       ? h("p", { class: "partial" }, filled(words["answer.partial"], { what: reply.missing.join(", ") }))
       : null,
+    easy(reply, words, acts),
     ...grouped(reply).map((group) => section(group, reply.citations, words, acts)),
     notices(reply),
     reply.authority ? h("p", {}, h("strong", {}, words["answer.who"]), " ", h("bdi", {}, who(reply.authority, words))) : null,
@@ -105,14 +107,29 @@ function answer(reply, seq, words, acts) {
       ? h("p", {}, h("strong", {}, `${words["answer.counter"]}:`), " ", h("bdi", {}, `${reply.counter.name}, ${reply.counter.address}`), ` – ${reply.counter.hours}`)
       : null,
     h("p", { class: "muted" }, ["valid_on", "updated_on"].map(day).filter(Boolean).join(" · ")),
-    h(
-      "details",
-      { class: "all-sources" },
-      h("summary", {}, filled(words["answer.sources"], { n: reply.citations.length })),
-      h("ol", { class: "sources" }, reply.citations.map((one, number) => source(one, number + 1, words, acts))),
-    ),
+    why(reply, day("updated_on"), words, acts),
     acts.choose ? related(reply.related, seq, words, acts) : null,
   ];
+}
+
+/** What an editor wrote in easy words, with the page that it is of. */
+function easy({ easy: text, citations }, words, acts) {
+  if (!text || !citations.length) return null;
+  const [{ language }] = citations;
+  const own = { class: "lead", lang: language, dir: direction(language) };
+  return h("details", { class: "easy", open: acts.easy?.() }, h("summary", {}, words["answer.easy"]), h("p", own, text), h("p", { class: "muted" }, titled(citations[0], acts)));
+}
+
+/** Why this answer: the exact words of the sources, and of when they are. */
+function why(reply, day, words, acts) {
+  const sources = filled(words["answer.sources"], { n: reply.citations.length });
+  return h(
+    "details",
+    { class: "all-sources" },
+    h("summary", {}, `${words["answer.why"]} ${sources}`),
+    h("p", { class: "muted" }, [words["answer.word_for_word"], day].filter(Boolean).join(" ")),
+    h("ol", { class: "sources" }, reply.citations.map((one) => source(one, words, acts))),
+  );
 }
 
 function who(authority, words) {
@@ -148,18 +165,17 @@ function section(group, citations, words, acts) {
   );
 }
 
-function source(one, number, words, acts) {
+function source(one, words, acts) {
   const own = { lang: one.language, dir: direction(one.language) };
   const tells = words[`sections.${one.section}`];
-  return h(
-    "li",
-    {},
-    titled(one, acts),
-    tells ? ` · ${tells}` : null,
-    h("details", {}, h("summary", {}, filled(words["answer.source"], { n: number })), h("blockquote", own, one.quote)),
-  );
+  return h("li", {}, titled(one, acts), tells ? ` · ${tells}` : null, h("blockquote", own, one.quote));
 }
 
+/**
+ * @param {any} reply
+ * @param {Record<string, string>} words
+ * @param {Acts} acts
+ */
 function options(reply, words, { choose, other }) {
   if (!choose) return h("ul", {}, reply.options.map((one) => h("li", {}, h("strong", {}, one.label), " ", one.summary)));
   const buttons = reply.options.map((one) =>
@@ -184,7 +200,13 @@ function options(reply, words, { choose, other }) {
   );
 }
 
-/** What may be of use too: never more than two, each to be put away. */
+/**
+ * What may be of use too: never more than two, each to be put away.
+ * @param {any[]} found
+ * @param {number|string} seq
+ * @param {Record<string, string>} words
+ * @param {Acts} acts
+ */
 function related(found, seq, words, { choose, other }) {
   if (!found.length) return null;
   const row = (one) => {
