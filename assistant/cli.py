@@ -17,6 +17,7 @@ from assistant.commands import (
     operations,
     outbox,
     pages,
+    phrasings,
     serving,
     terms,
     users,
@@ -48,6 +49,7 @@ def create_app() -> typer.Typer:
     backing_up.register(app)
     demo.register(app)
     app.add_typer(pages.app, name="pages")
+    app.add_typer(phrasings.app, name="phrasings")
     app.add_typer(terms.app, name="terms")
     app.add_typer(outbox.app, name="outbox")
     app.add_typer(users.app, name="users")

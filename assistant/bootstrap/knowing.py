@@ -21,6 +21,7 @@ from knowledge.published import PublishedIdentifiers
 from knowledge.retrieval import HybridRetriever, Retriever
 from knowledge.store.database import Database
 from knowledge.store.pages import Pages
+from knowledge.store.phrasings import Phrasings
 from knowledge.store.revisions import Revisions
 from knowledge.store.terms import Terms
 
@@ -68,6 +69,10 @@ class Knowing:
         return Terms(self.database)
 
     @cached_property
+    def phrasings(self) -> Phrasings:
+        return Phrasings(self.database)
+
+    @cached_property
     def revisions(self) -> Revisions:
         return Revisions(self.database)
 
@@ -86,7 +91,7 @@ class Knowing:
 
     @cached_property
     def retriever(self) -> Retriever:
-        return HybridRetriever(self.index, self.pages, self.terms)
+        return HybridRetriever(self.index, self.pages, self.terms, phrasings=self.phrasings)
 
     @cached_property
     def assistant(self) -> Assistant:
