@@ -54,7 +54,7 @@ def create_app() -> typer.Typer:
     app.add_typer(outbox.app, name="outbox")
     app.add_typer(users.app, name="users")
     app.add_typer(ingest_cli.create_app(_home, _streams), name="ingest")
-    app.add_typer(eval_cli.app, name="eval")
+    app.add_typer(eval_cli.create_app(), name="eval")
     return app
 
 
