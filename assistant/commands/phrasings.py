@@ -43,7 +43,8 @@ def list_phrasings(
     else:
         for row in rows:
             print(
-                f"{row['id']:6}  {row['state']:9} {row['givers']:4}  {row['page_id']}  {row['language']}  {row['words']}"
+                head = f"{row['id']:6}  {row['state']:9} {row['givers']:4}  {row['page_id']}"
+                print(f"{head}  {row['language']}  {row['words']}")
             )
 
 
