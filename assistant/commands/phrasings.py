@@ -40,12 +40,9 @@ def list_phrasings(
     ]
     if as_json:
         print_json(rows)
-    else:
-        for row in rows:
-            print(
-                head = f"{row['id']:6}  {row['state']:9} {row['givers']:4}  {row['page_id']}"
-                print(f"{head}  {row['language']}  {row['words']}")
-            )
+    for row in () if as_json else rows:
+        where = f"{row['page_id']}  {row['language']}  {row['words']}"
+        print(f"{row['id']:6}  {row['state']:9} {row['givers']:4}  {where}")
 
 
 @app.command()
