@@ -17,6 +17,7 @@ from assistant.commands import (
     operations,
     outbox,
     pages,
+    phrasings,
     serving,
     terms,
     users,
@@ -48,11 +49,12 @@ def create_app() -> typer.Typer:
     backing_up.register(app)
     demo.register(app)
     app.add_typer(pages.app, name="pages")
+    app.add_typer(phrasings.app, name="phrasings")
     app.add_typer(terms.app, name="terms")
     app.add_typer(outbox.app, name="outbox")
     app.add_typer(users.app, name="users")
     app.add_typer(ingest_cli.create_app(_home, _streams), name="ingest")
-    app.add_typer(eval_cli.app, name="eval")
+    app.add_typer(eval_cli.create_app(), name="eval")
     return app
 
 

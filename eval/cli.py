@@ -51,4 +51,7 @@ def retrieval(
         print(json.dumps(result, ensure_ascii=False, indent=2) if as_json else measure_table(result))
 
 
-deciding.register(app)
+def create_app() -> typer.Typer:
+    """Return all commands that measure."""
+    deciding.register(app)
+    return app

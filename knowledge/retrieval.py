@@ -14,6 +14,7 @@ from knowledge.index_folder import IndexFolder
 from knowledge.lexical import LexicalDamaged, LexicalHit
 from knowledge.pages import PageHeader
 from knowledge.store.pages import Pages
+from knowledge.store.phrasings import Phrasings
 from knowledge.store.terms import Terms
 from knowledge.terms import Expansion
 from knowledge.variants import is_variant
@@ -59,9 +60,18 @@ class Retriever(Protocol):
 class HybridRetriever:
     """Lexical and dense search over the live index, joined with the database."""
 
-    def __init__(self, index: Index, pages: Pages, terms: Terms, fusion: Fusion | None = None) -> None:
-        """`fusion` in place of what was measured for the embedder of the index."""
+    def __init__(
+        self,
+        index: Index,
+        pages: Pages,
+        terms: Terms,
+        fusion: Fusion | None = None,
+        *,
+        phrasings: Phrasings | None = None,
+    ) -> None:
+        """`fusion` in place of what was measured for the embedder of the index; `phrasings` are what was learned."""
         self._index, self._pages, self._terms, self._fusion = index, pages, terms, fusion
+        self._phrasings = phrasings
 
     def search(
         self, question: str, language: str, limit: int, at: datetime, *, audience: str = "", variants: bool = False
@@ -71,6 +81,8 @@ class HybridRetriever:
             return Retrieval((), dense=False)
         expansions = self._terms.expansions(question, language)
         found, dense = rank(folder, question, language, self._fusion, expansions=expansions)
+        if self._phrasings is not None:
+            _add_learned(found, self._phrasings.bonuses(question, language))
         headers = self._pages.headers({page_id for page_id, _ in found})
         hits = []
         for (page_id, code), scores in found.items():
@@ -146,6 +158,14 @@ def _add_lexical(found: dict[tuple[str, str], Scores], hits: list[LexicalHit], c
 def audience_weight(named: Sequence[str], asking: str) -> float:
     """Return what the score of a page that names audiences is multiplied by, for who asks; no audience is everybody."""
     return _OTHER_AUDIENCE if asking and named and asking not in named else 1.0
+
+
+def _add_learned(found: dict[tuple[str, str], Scores], bonuses: dict[str, float]) -> None:
+    """Let pages gain that were asked for like this before, also one that no ranker found."""
+    for page_id, bonus in bonuses.items():
+        languages = [code for one, code in found if one == page_id]
+        for code in languages or [_SOURCE_LANGUAGE]:
+            found.setdefault((page_id, code), Scores()).fused += bonus
 
 
 def _hit(header: PageHeader, language: str, scores: Scores, audience: str) -> Hit:

@@ -57,6 +57,7 @@ def _words(draft: Draft, first: Candidate) -> dict[str, float]:
     places = places_in(draft.subject)
     asked = {stem(word, language) for word in topic(draft.subject, draft.language) if word not in places}
     title = _stems(localized(service.title, language), language)
+    local = {stem(word, language) for word in places_in(localized(service.title, language))}
     named = title | _stems(localized(service.summary, language), language)
     named |= _stems(" ".join(service.keywords.get(language, ())), language)
     # A way in which people ask names the service as its title does, if it is about the same and no single word.
@@ -66,6 +67,8 @@ def _words(draft: Draft, first: Candidate) -> dict[str, float]:
     named |= nearest
     return {
         "title": len(asked & named) / len(asked) if asked else 0.0,
+        # Who says a page's title means that page.
+        "exact": float(asked == title - local),
         "focus": len(asked & nearest) / len(nearest) if nearest else 0.0,
         "phrasing": max((_overlap(asked, one) for one in ways), default=0.0),
         "length": min(1.0, len(asked) / _WORDS),

@@ -98,8 +98,12 @@ def create_router(service: Service, delivery: Delivery) -> APIRouter:
         return _opened(_begin(service, request, body))
 
     @router.post("/conversations/{id}/messages", status_code=202, summary="Say something; it is stored and answered.")
-    def say(id: str, body: NewMessage, token: Token) -> dict[str, int]:
-        return {"seq": _say(service, service.conversations.opened(id, token), body)}
+    def say(request: Request, id: str, body: NewMessage, token: Token) -> dict[str, int]:
+        conversation = service.conversations.opened(id, token)
+        seq = _say(service, conversation, body)
+        if body.option is not None:
+            service.learning.tapped(conversation, body.option, request.client.host if request.client else "")
+        return {"seq": seq}
 
     @router.get("/conversations/{id}/events", summary="What was said: at once, or as a stream of server-sent events.")
     async def events(

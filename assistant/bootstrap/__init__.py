@@ -21,6 +21,7 @@ from assistant.conversations.background import Background
 from assistant.conversations.caretaker import Caretaker
 from assistant.conversations.credentials import installation_secret
 from assistant.conversations.engine import Conversations
+from assistant.conversations.learning import Learning
 from assistant.conversations.worker import Worker
 from assistant.demo.traffic import Demo
 from assistant.handover.desk import DeskWork
@@ -83,6 +84,10 @@ class Service(Knowing):
             people=people,
             published=self.published,
         )
+
+    @cached_property
+    def learning(self) -> Learning:
+        return Learning(lambda: self.phrasings, lambda: self.conversations, lambda: self.secret)
 
     @cached_property
     def outbox_store(self) -> OutboxStore:

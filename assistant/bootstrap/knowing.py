@@ -22,6 +22,7 @@ from knowledge.published import PublishedIdentifiers
 from knowledge.retrieval import HybridRetriever, Retriever
 from knowledge.store.database import Database
 from knowledge.store.pages import Pages
+from knowledge.store.phrasings import Phrasings
 from knowledge.store.revisions import Revisions
 from knowledge.store.terms import Terms
 
@@ -69,6 +70,10 @@ class Knowing:
         return Terms(self.database)
 
     @cached_property
+    def phrasings(self) -> Phrasings:
+        return Phrasings(self.database)
+
+    @cached_property
     def revisions(self) -> Revisions:
         return Revisions(self.database)
 
@@ -92,7 +97,7 @@ class Knowing:
 
     @cached_property
     def retriever(self) -> Retriever:
-        return HybridRetriever(self.index, self.pages, self.terms)
+        return HybridRetriever(self.index, self.pages, self.terms, phrasings=self.phrasings)
 
     @cached_property
     def assistant(self) -> Assistant:

@@ -97,7 +97,7 @@ def lowest(points: Sequence[Point], allowed: Callable[[int, int], bool]) -> floa
         last = given == len(points) or points[given].probability < point.probability
         if last and allowed(wrong, given):
             best = point.probability
-    return _down(best)
+    return best
 
 
 def bound(wrong: int, given: int) -> float:
@@ -127,9 +127,4 @@ def _ask(points: Sequence[Point]) -> float:
         if sum(point.offered for point in window) < _HELPS * len(window):
             break
         ask = window[-1].probability
-    return _down(ask)
-
-
-def _down(value: float) -> float:
-    """Four decimals, never above: what was given at the threshold stays given."""
-    return int(value * 10_000) / 10_000
+    return ask

@@ -61,6 +61,8 @@ def calibrate(
     from assistant.answering.calibration import FILE
     from assistant.commands import open_service
     from eval.deciding.calibrating import calibrate as fitted
+    from eval.deciding.running import run as asked
+    from eval.deciding.running import titles
 
     with _homes(homes, ipdc) as found:
         outcomes = [
@@ -70,6 +72,7 @@ def calibrate(
             for one in _asked(service, over, split)
             if not one.case.turns
         ]
+        outcomes += [one for over, service in found.items() for one in asked(service, titles(service, over))]
         service = next(iter(found.values()))
         result = fitted(outcomes, service.index.version, f"{len(outcomes)}-cases", risk)
     target = Path(str(resources.files(assistant.answering))) if ship else open_service().settings.home

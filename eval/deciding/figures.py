@@ -14,7 +14,7 @@ _BINS = 10
 
 
 def figures(outcomes: Sequence[Outcome]) -> dict[str, Any]:
-    """Return all figures of a run: of first messages, also by language and as curves; of follow-ups; by kind of case."""
+    """Return all figures of a run: of first messages, by language and as curves too; of follow-ups; by kind."""
     first = [one for one in outcomes if not one.case.turns]
     return {
         "all": rates(first),

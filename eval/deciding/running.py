@@ -16,6 +16,7 @@ from assistant.answering.following import Turn
 from assistant.answering.judging import Gold, Verdict, binding, judge
 from assistant.answering.options import options
 from assistant.answering.pipeline import Advice, Assistant
+from assistant.answering.replies import page_title
 from assistant.answering.signals import signals
 from assistant.bootstrap import Service
 from assistant.conversations.turns import turn_of
@@ -69,6 +70,28 @@ def cases(over: str, split: str | None = None) -> list[Case]:
     """Return the gold cases over one kind of home, with the everyday questions that retrieval is measured on."""
     found = [*load(over), *_questions(over)]
     return [case for case in found if split in (None, split_of(case))]
+
+
+def titles(service: Service, over: str, most: int = 200) -> list[Case]:
+    """Return the Dutch titles of pages of the split `fit` as questions: who says a title means that page."""
+    pages = [*service.pages.get(service.pages.page_ids()).values()]
+    asked = [
+        Case(
+            id=f"t-{over}-{page.source_id}",
+            over=over,
+            language="nl",
+            kind=CaseKind.SINGLE,
+            turns=(),
+            question=page_title(page.service, "nl"),
+            services=(page.source_id,),
+            section=None,
+            facts=(),
+            decision=("answer",),
+            reason=None,
+        )
+        for page in sorted(pages, key=lambda page: page.page_id)
+    ]
+    return [case for case in asked if split_of(case) == "fit"][:most]
 
 
 def run(service: Service, asked: Iterable[Case], assistant: Assistant | None = None) -> Iterator[Outcome]:

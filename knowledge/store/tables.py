@@ -157,3 +157,32 @@ class TermRow(Base):
     theme: Mapped[str]
     ambiguous: Mapped[bool]
     origin: Mapped[str]
+
+
+class PhrasingRow(Base):
+    """How citizens asked for a page, without personal data; `stems` are those of its content words, in order."""
+
+    __tablename__ = "phrasings"
+    __table_args__ = (UniqueConstraint("page_id", "language", "stems"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    page_id: Mapped[str]
+    language: Mapped[str]
+    words: Mapped[str]
+    stems: Mapped[str]
+    state: Mapped[str]
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class PhrasingGiverRow(Base):
+    """Who gave a phrasing, as a digest that holds for one page only: one giver counts once a day for a page."""
+
+    __tablename__ = "phrasing_givers"
+    __table_args__ = (UniqueConstraint("page_id", "giver", "day"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    phrasing_id: Mapped[int] = mapped_column(ForeignKey("phrasings.id", ondelete="CASCADE"), index=True)
+    page_id: Mapped[str]
+    giver: Mapped[str]
+    day: Mapped[str]
+    staff: Mapped[bool]

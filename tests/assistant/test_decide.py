@@ -6,14 +6,27 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.answering.decide import decide, features
+from assistant.answering.calibration import Calibration
+from assistant.answering.decide import DecideStep
 from assistant.answering.draft import Candidate, Draft
+from assistant.answering.signals import signals
 from assistant.domain.reply import Clarification, ClarificationReason, Escalation, EscalationReason
 from knowledge.services import SectionKind
 from tests.assistant.building import a_candidate, a_draft, a_page, a_question, a_section, municipal_service
 
 TEXT = a_section(SectionKind.DESCRIPTION, "U koopt een compostvat.")
 SHARES = st.floats(0, 1)
+decide = DecideStep(
+    Calibration(
+        "test",
+        "",
+        -5.0,
+        {"share": 2.6, "title": 1.2, "focus": 2.0, "margin": 3.0},
+        {"pooled": 0.6, "strict": 0.75},
+        ask=0.1,
+    )
+)
+"""Weights of which the outcome can be told by hand, whatever is measured on the cases."""
 
 
 def a_service(source_id: str, title: str, *, share: float, score: float, **fields: object) -> Candidate:
@@ -121,9 +134,9 @@ def test_without_vectors_no_more_is_answered_than_with_them() -> None:
 
 
 @given(share=SHARES, first=SHARES, second=SHARES)
-def test_features_lie_between_nothing_and_all(share: float, first: float, second: float) -> None:
+def test_signals_lie_between_nothing_and_all(share: float, first: float, second: float) -> None:
     one, other = a_service("a", "A", share=share, score=first), a_service("b", "B", share=share, score=second)
-    assert all(0.0 <= value <= 1.0 for value in features(asked("compostvat kopen", one, other)).values())
+    assert all(0.0 <= value <= 1.0 for value in signals(asked("compostvat kopen", one, other)).values())
 
 
 @given(share=SHARES)

@@ -81,6 +81,7 @@ def test_a_healthy_home_has_no_illness(healthy: Path) -> None:
         "plans",
         "index",
         "vectors",
+        "decision",
         "languages",
         "conversations",
         "mails",

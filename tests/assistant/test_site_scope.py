@@ -7,7 +7,6 @@ from datetime import datetime
 
 import pytest
 
-from assistant.answering.decide import decide
 from assistant.answering.draft import Draft
 from assistant.answering.retrieve import RetrieveStep
 from assistant.bootstrap import Service
@@ -17,6 +16,7 @@ from knowledge.pages import PageHeader
 from knowledge.retrieval import Hit, Retrieval
 from knowledge.store.pages import Pages
 from tests.assistant.building import SITE, a_candidate, a_draft, a_page, a_question, sure_question
+from tests.assistant.test_decide import decide
 
 SITES = load_sites()
 
