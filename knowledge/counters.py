@@ -37,7 +37,7 @@ _OVO = re.compile(r"OVO\d{6}")
 _HTTPS = re.compile(r"https://[^\s/]\S*")
 _TEXTS = ("id", "kind", "name", "municipality", "address", "source", "certainty")
 _SAID = ("ovo", "phone", "accessible", "appointment")
-_FURTHER = (*_SAID, "languages", "hours", "sample_hours", "checked_on")
+_FURTHER = (*_SAID, "languages", "hours", "sample_hours", "services", "checked_on")
 
 
 class Nearness(StrEnum):
@@ -52,7 +52,8 @@ class Nearness(StrEnum):
 class Counter:
     """One counter as its source gives it; `phone`, `accessible` and `appointment` are empty where it does not say.
 
-    `accessible` tells in words how one gets in, `appointment` is the address on the web where one makes one.
+    `accessible` tells in words how one gets in, `appointment` is the address on the web where one makes one;
+    `services` are the `source_id`s of all that is done there, empty where the source does not say.
     """
 
     id: str
@@ -70,6 +71,11 @@ class Counter:
     phone: str = ""
     accessible: str = ""
     appointment: str = ""
+    services: tuple[str, ...] = ()
+
+    def offers(self, service: str) -> bool | None:
+        """Return whether a service is done here, None where that is not known."""
+        return service in self.services if self.services else None
 
 
 @dataclass(frozen=True)
@@ -98,12 +104,13 @@ class CounterDirectory:
     kinds: dict[str, AskKind] = field(default_factory=dict)
     flaws: list[Flaw] = field(default_factory=list)
 
-    def nearest(self, kind: str, where: str | Municipality, on: date | None = None) -> list[Near]:
+    def nearest(self, kind: str, where: str | Municipality, on: date | None = None, service: str = "") -> list[Near]:
         """Return the counters of `kind` for a municipality or postcode, nearest first.
 
         First those of the same municipality, else, for a kind whose addresses are not known, that of whom to ask; then,
         for kinds that serve more than one municipality, those of the same province. Without coordinates no distances
-        are told apart. Empty for a place that is not known: it never guesses. Raises KeyError for an unknown kind.
+        are told apart. Empty for a place that is not known: it never guesses. With a `service`, counters that say they
+        do not do it are left out, and those that say they do come first. Raises KeyError for an unknown kind.
         """
         if kind not in KINDS:
             raise KeyError(kind)
@@ -117,7 +124,10 @@ class CounterDirectory:
         if kind not in _OWN:
             others = (one for one in self._of(kind) if one.municipality != place.name)
             found += [Near(one, Nearness.AREA) for one in others if self._province(one) == place.province]
-        return found
+        if not service:
+            return found
+        able = [near for near in found if near.counter.offers(service) is not False]
+        return sorted(able, key=lambda near: (near.nearness is Nearness.AREA, not near.counter.offers(service)))
 
     def of_municipality(self, place: Municipality | None) -> Counter | None:
         """Return the counter of the municipality itself, None where it is not known."""
@@ -217,6 +227,7 @@ def _counter(
         hours=_hours(entry.get("hours"), named, bodies),
         sample_hours=sample_hours,
         languages=languages,
+        services=texts_of(entry, "services") if "services" in entry else (),
         checked_on=date_of(entry, "checked_on"),
     )
 

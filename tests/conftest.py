@@ -16,6 +16,7 @@ from assistant.bootstrap import Service
 from assistant.settings import Settings
 from ingest.sync import import_sample
 from tests.chroma import ChromaServer, NoChroma, chroma_server
+from tests.homes import Homes
 from tests.postgres import NoPostgres, PostgresServer, postgres_server
 
 SHARED_DATA = Path(__file__).parents[2] / "shared" / "data"
@@ -95,10 +96,24 @@ def service(home: Path) -> Service:
 
 
 @pytest.fixture(scope="session")
-def sample_service(tmp_path_factory: pytest.TempPathFactory) -> Service:
-    """An installation with the sample pages, indexed; shared, so tests must not change it."""
-    settings = Settings.from_environment({"WEGWIJZER_HOME": str(tmp_path_factory.mktemp("sample"))})
-    service = Service(settings)
-    import_sample(service.pages, datetime.now(UTC))
-    service.index.update()
-    return service
+def homes(tmp_path_factory: pytest.TempPathFactory) -> Homes:
+    """Filled homes to copy, shared by the processes of this run."""
+    own = tmp_path_factory.getbasetemp()
+    # With workers each has a folder of its own in that of the run.
+    shared = own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+    (shared / "homes").mkdir(exist_ok=True)
+    return Homes(shared / "homes")
+
+
+@pytest.fixture(scope="session")
+def sample_service(homes: Homes, tmp_path_factory: pytest.TempPathFactory) -> Service:
+    """An installation with the sample pages, indexed; tests must not change it."""
+
+    def fill(home: Path) -> None:
+        service = Service(Settings.from_environment({"WEGWIJZER_HOME": str(home)}))
+        import_sample(service.pages, datetime.now(UTC))
+        service.index.update()
+        service.database.close()
+
+    home = homes.copy("sample", fill, tmp_path_factory.mktemp("sample"))
+    return Service(Settings.from_environment({"WEGWIJZER_HOME": str(home)}))

@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.homes import Homes
+
 ROOT = Path(__file__).parents[1]
 PACKAGES = ("knowledge", "ingest", "assistant", "eval")
 COMPOSITION_ROOT = "assistant/cli.py"
@@ -217,14 +219,11 @@ def test_importing_a_module_of_the_product_runs_nothing() -> None:
 
 
 @pytest.fixture(scope="module")
-def loaded_by_ask(tmp_path_factory: pytest.TempPathFactory) -> set[str]:
+def loaded_by_ask(homes: Homes, tmp_path_factory: pytest.TempPathFactory) -> set[str]:
     """The top-level modules in a fresh process that answered a question on a filled home."""
-    from assistant.bootstrap import Service
-    from assistant.settings import Settings
-    from tests.assistant.building import fill
+    from tests.assistant.building import filled_home
 
-    home = str(tmp_path_factory.mktemp("ask"))
-    fill(Service(Settings.from_environment({"WEGWIJZER_HOME": home})))
+    home = str(filled_home(homes, tmp_path_factory.mktemp("ask")).settings.home)
     environment = {name: value for name, value in os.environ.items() if not name.startswith("WEGWIJZER_")}
     done = subprocess.run(
         [sys.executable, "-c", ASK],

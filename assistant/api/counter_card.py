@@ -112,7 +112,7 @@ def _to_ask(counter: Counter, errand: Errand | None, language: str) -> list[str]
     """What the data does not say: a citizen asks it rather than that we guess."""
     unknown = {
         "hours": counter.sample_hours,
-        "service": errand is not None,
+        "service": errand is not None and not counter.offers(errand.page.source_id),
         "appointment": not counter.appointment,
         "accessible": not counter.accessible,
         "bring": not (errand and errand.bring),

@@ -96,8 +96,13 @@ def nearest(service: Service, asked: CountersQuery, spoken: str) -> dict[str, An
         "renamed": _renamed(place, language),
         "counters": [
             counter_json(near.counter, at, language)
-            | {"nearness": near.nearness.value, "url": _card_path(service, site, near.counter.id, errand, language)}
-            for near in service.counters.nearest(asked.kind, place)
+            | {
+                "nearness": near.nearness.value,
+                "url": _card_path(service, site, near.counter.id, errand, language),
+                "offers_service": near.counter.offers(asked.service) if asked.service else None,
+                "appointment_by_call": site.desk is not None and not near.counter.appointment,
+            }
+            for near in service.counters.nearest(asked.kind, place, service=asked.service or "")
         ],
         "service": errand.json if errand else None,
     }

@@ -19,7 +19,7 @@ from assistant.api.problems import PROBLEM, Problem
 from assistant.bootstrap import Service
 from assistant.domain.agent import Presence
 from assistant.domain.conversation import Author, OutOfTurn
-from assistant.handover.desk import NotAtDesk, NowhereToPass, To
+from assistant.handover.desk import NotAtDesk, NoTeam, NowhereToPass, To
 from assistant.store.log import Ring
 from assistant.store.queue import AtCapacity, NoHandover, Taken, Wish
 
@@ -34,6 +34,7 @@ class Here(BaseModel):
     state: Presence
     capacity: int | None = Field(None, ge=1, le=_MOST)
     languages: list[str] | None = Field(None, max_length=20)
+    teams: list[str] | None = Field(None, max_length=50, description="Whose work you are given first.")
 
 
 class Said(BaseModel):
@@ -101,10 +102,13 @@ def _add_desk(router: APIRouter, service: Service, who: Any) -> None:
     def desk(login: Login = Depends(who)) -> dict[str, Any]:
         return desk_json(service, login)
 
-    @router.put("/presence", summary="Say whether you take new work, how much at once, in which languages.")
+    @router.put("/presence", summary="Say whether you take new work: how much, in which languages, for which teams.")
     def presence(body: Here, login: Login = Depends(who)) -> dict[str, Any]:
-        languages = None if body.languages is None else frozenset(body.languages)
-        agent = service.desk.be(login.account, body.state, body.capacity, languages)
+        chosen = [None if given is None else frozenset(given) for given in (body.languages, body.teams)]
+        try:
+            agent = service.desk.be(login.account, body.state, body.capacity, *chosen)
+        except NoTeam as unknown:
+            raise Problem(422, "no_team", name=unknown.name) from None
         service.log.tell(Ring("", work=False))
         return agent_json(agent)
 

@@ -72,8 +72,8 @@ class _DeskStream(StreamingResponse):
                 found = await run_in_threadpool(self._look)
                 if found is None:
                     return
-                desk.mine = frozenset(one["conversation_id"] for one in found["mine"])
                 yield f"event: desk\ndata: {json.dumps(found, ensure_ascii=False)}\n\n"
+                desk.follow(frozenset(one["conversation_id"] for one in found["mine"]))
             try:
                 heard = await desk.next(_AGAIN)
             except TimeoutError:

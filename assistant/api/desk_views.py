@@ -53,6 +53,7 @@ def agent_json(agent: Agent) -> dict[str, Any]:
         "state": agent.state.value,
         "capacity": agent.capacity,
         "languages": sorted(agent.languages),
+        "teams": sorted(agent.teams),
         "has": agent.has,
     }
 

@@ -37,6 +37,7 @@ class Slots(BaseModel):
     email: str = Field("", max_length=254)
     window: WindowBody | AwareDatetime | None = Field(None, description="When to call, as offered, or its start.")
     municipality: str = Field("", max_length=100)
+    counter: str = Field("", max_length=100, description="Id of the counter an appointment is wanted at, by a call.")
 
 
 class Wanted(BaseModel):
@@ -99,6 +100,8 @@ def open_case(service: Service, conversation: Conversation, body: Wanted, by: st
     if kind is CaseKind.TICKET and (site.desk is None or not site.desk.mail or service.settings.mail is None):
         raise Problem(409, "no_mail_answers", phone=site.phone.number)
     brief = service.handovers.brief(conversation, body.route, body.consent)
+    if slots.counter:
+        brief |= {"appointment": _appointment(service, slots.counter)}
     contact = ContactDetails(slots.name, slots.phone, slots.email)
     window = wished_window(slots.window) if slots.window is not None else None
     return done(
@@ -106,6 +109,14 @@ def open_case(service: Service, conversation: Conversation, body: Wanted, by: st
             conversation, kind, contact, site=site, consent=body.consent, brief=brief, window=window, opened_by=by
         )
     )
+
+
+def _appointment(service: Service, counter_id: str) -> dict[str, str]:
+    """Where the citizen wants an appointment, for who calls them to make it. Raises Problem naming the slot."""
+    counter = service.counters.by_id.get(counter_id)
+    if counter is None:
+        raise Problem(422, "unknown_counter", more={"slot": "counter"})
+    return {"counter": counter.id, "name": counter.name, "address": counter.address}
 
 
 def _counters(service: Service, conversation: Conversation, slots: Slots) -> dict[str, Any]:

@@ -13,9 +13,11 @@ from assistant.sites import Site
 
 
 def promise(case: Case, site: Site, language: str) -> str:
-    """Return what was promised: when the citizen is called, or by which day there is an answer."""
+    """Return what was promised: when the citizen is called and for which appointment, or by which day is answered."""
     if case.window is not None:
-        return text("case.window", language, **window_words(case.window, site, language))
+        called = text("case.window", language, **window_words(case.window, site, language))
+        appointment = (case.brief or {}).get("appointment")
+        return f"{called} {text('case.appointment', language, name=appointment['name'])}" if appointment else called
     due = case.due_at.astimezone(_zone(site))
     return text("case.due", language, day=day_in_words(due.date(), language))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from collections import deque
 from dataclasses import dataclass
 from typing import Any
 
@@ -60,25 +61,37 @@ class Subscription:
 
 
 class DeskSubscription(Subscription):
-    """What waits for the stream of an agent: what is said in `mine`, and whether the queue is another one now."""
+    """What waits for the stream of an agent: what is said in their conversations, and whether the desk changed."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.mine: frozenset[str] = frozenset()
+        self._mine: frozenset[str] = frozenset()
+        self._lately: deque[Entry] = deque(maxlen=_MOST)
         self.stale = True
         """Whether the desk must be looked at again: somebody began to wait, was taken, or left."""
+
+    def follow(self, mine: frozenset[str]) -> None:
+        """Tell from now on what is said in these; also what was said since the last time in one that came since."""
+        came, self._mine = mine - self._mine, mine
+        lately = [entry for entry in self._lately if entry.conversation_id in came]
+        self._lately.clear()
+        for entry in lately:
+            self._say(entry)
 
     def hear(self, entry: Entry) -> None:
         """Take an event of the log, if it matters to a desk."""
         event = entry.event
-        if event.type is EventType.STATUS or entry.conversation_id in self.mine:
+        mine = entry.conversation_id in self._mine
+        if event.type is EventType.STATUS or mine:
             self.refresh()
-        if entry.conversation_id in self.mine:
-            self._tell("message", {"conversation_id": entry.conversation_id, "event": event_json(event)})
+        if mine:
+            self._say(entry)
+        else:
+            self._lately.append(entry)
 
     def hear_typing(self, ring: Ring) -> None:
         """Take that a citizen types, if the conversation is this agent's."""
-        if ring.conversation_id in self.mine and ring.typing == Author.CITIZEN:
+        if ring.conversation_id in self._mine and ring.typing == Author.CITIZEN:
             self._tell("typing", {"conversation_id": ring.conversation_id})
 
     def refresh(self) -> None:
@@ -86,6 +99,9 @@ class DeskSubscription(Subscription):
         if not self.stale:
             self.stale = True
             self.put(Delivered(None, ""))
+
+    def _say(self, entry: Entry) -> None:
+        self._tell("message", {"conversation_id": entry.conversation_id, "event": event_json(entry.event)})
 
     def _tell(self, kind: str, data: dict[str, Any]) -> None:
         self.put(Delivered(None, f"event: {kind}\ndata: {json.dumps(data, ensure_ascii=False)}\n\n"))

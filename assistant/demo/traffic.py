@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from assistant.accounts.account import grants_of
 from assistant.cases.contact import ContactDetails
-from assistant.domain.agent import Presence
+from assistant.domain.agent import Agent, Presence
 from assistant.domain.case import CaseKind
 from assistant.domain.conversation import Change, Conversation, assistant_replies
 from assistant.domain.handover import Consent, Route
@@ -74,8 +74,8 @@ class Demo:
         service = self._service
         for entry in self._script["staff"]:
             if entry.get("idle"):
-                at = service.handovers.clock()
-                service.presence.set(entry["username"], Presence.AVAILABLE, 1, frozenset(), at)
+                at, nothing = service.handovers.clock(), frozenset[str]()
+                service.presence.set(Agent(entry["username"], "", Presence.AVAILABLE, 1, nothing, at, nothing))
         waiting = service.queue.waiting(Wish(tuple(service.sites)))
         there = {(one.request.site, one.request.language) for one in waiting}
         wanted = [one for one in self._script["waiting"] if one["site"] in service.sites]

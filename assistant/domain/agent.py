@@ -1,4 +1,4 @@
-"""An agent at a desk: whether they take new work, how much at once, and in which languages. Pure."""
+"""An agent at a desk: whether they take new work, how much at once, in which languages, of which teams. Pure."""
 
 from __future__ import annotations
 
@@ -22,7 +22,10 @@ class Presence(StrEnum):
 
 @dataclass(frozen=True)
 class Agent:
-    """Somebody at a desk. `languages` empty is any; `has` is how many conversations they have."""
+    """Somebody at a desk. `languages` empty is any; `has` is how many conversations they have.
+
+    `teams` are those whose work they are given first; empty is no team before another.
+    """
 
     username: str
     name: str
@@ -32,6 +35,7 @@ class Agent:
     seen_at: datetime
     sites: frozenset[str]
     has: int = 0
+    teams: frozenset[str] = frozenset()
 
     def of(self, site: str) -> bool:
         """Whether they are an agent of a site."""

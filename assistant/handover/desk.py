@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from assistant.accounts.account import Account, Role
 from assistant.answering.clean import clean_text
@@ -30,6 +31,14 @@ _SEEN_EVERY = timedelta(seconds=15)
 
 class NotAtDesk(NamedFailure):
     """An agent who is not there claims nothing."""
+
+
+class NoTeam(NamedFailure):
+    """A team that none of an agent's desks has."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"{name}: not a team of your desks.")
+        self.name = name
 
 
 class NowhereToPass(NamedFailure):
@@ -74,11 +83,22 @@ class DeskWork:
             account.username, account.name, Presence.OFF, CAPACITY, frozenset(), account.created_at, sites
         )
 
-    def be(self, account: Account, state: Presence, capacity: int | None, languages: frozenset[str] | None) -> Agent:
-        """Keep what an agent chose; what is None stays."""
+    def be(
+        self,
+        account: Account,
+        state: Presence,
+        capacity: int | None = None,
+        languages: frozenset[str] | None = None,
+        teams: frozenset[str] | None = None,
+    ) -> Agent:
+        """Keep what an agent chose; what is None stays. Raises NoTeam."""
         before = self.presence(account)
-        kept = before.languages if languages is None else languages
-        self._presence.set(account.username, state, capacity or before.capacity, kept, self._clock())
+        known = {team.name for site in self.sites_of(account) if site.desk for team in site.desk.teams}
+        if unknown := sorted((teams or frozenset()) - known):
+            raise NoTeam(unknown[0])
+        chosen = {"capacity": capacity, "languages": languages, "teams": teams}
+        kept: dict[str, Any] = {name: value for name, value in chosen.items() if value is not None}
+        self._presence.set(replace(before, state=state, seen_at=self._clock(), **kept))
         return self.presence(account)
 
     def seen(self, agent: Agent) -> None:
@@ -126,10 +146,15 @@ class DeskWork:
         )
 
     def claim_next(self, account: Account, wish: Wish | None = None) -> Handover | None:
-        """Take what waits longest and fits an agent; None where nothing does. Raises AtCapacity, NotAtDesk."""
+        """Take what waits longest and fits an agent; None where nothing does. Raises AtCapacity, NotAtDesk.
+
+        What was passed to them comes first, then what is of their teams, then all else: nobody waits for a team only.
+        """
         at, agent = self._clock(), self.presence(account)
         found = self.waiting(account, wish)
-        for one in sorted(found, key=lambda one: one.reserved_for != account.username):
+        for one in sorted(
+            found, key=lambda one: (one.reserved_for != account.username, one.request.team not in agent.teams)
+        ):
             others = one.reserved_for not in {None, account.username} and (one.reserved_until or at) > at
             if others or (agent.languages and one.request.language not in agent.languages):
                 continue

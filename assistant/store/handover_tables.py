@@ -51,7 +51,7 @@ class HandoverRow(Base):
 
 
 class PresenceRow(Base):
-    """Whether an agent takes new work, how much at once, and in which languages (a comma between two)."""
+    """Whether an agent takes new work, how much at once, and in which languages, for which teams (a line each)."""
 
     __tablename__ = "presence"
 
@@ -59,6 +59,7 @@ class PresenceRow(Base):
     state: Mapped[str]
     capacity: Mapped[int]
     languages: Mapped[str]
+    teams: Mapped[str] = mapped_column(Text, server_default="")
     seen_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 

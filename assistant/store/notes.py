@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import insert, select
@@ -29,9 +29,13 @@ class NoteStore:
         self._database = database
 
     def add(self, note: Note) -> Note:
-        """Keep a note. Raises NotThere."""
+        """Keep a note; what an agent wrote last, sent again, is the same note. Raises NotThere."""
         with self._database.write() as session:
             load(session, note.conversation_id)
+            mine = select(notes).where(notes.c.conversation_id == note.conversation_id, notes.c.agent == note.agent)
+            last = session.execute(mine.order_by(notes.c.id.desc()).limit(1)).one_or_none()
+            if last is not None and last.text == note.text:
+                return replace(note, at=last.at)
             session.execute(insert(notes), asdict(note))
         return note
 

@@ -22,13 +22,19 @@ class PresenceStore:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def set(self, username: str, state: Presence, capacity: int, languages: frozenset[str], at: datetime) -> None:
-        """Keep what an agent chose."""
-        values = {"state": state, "capacity": capacity, "languages": ",".join(sorted(languages)), "seen_at": at}
-        mine = update(presence).where(presence.c.username == username)
+    def set(self, agent: Agent) -> None:
+        """Keep what an agent chose, and when."""
+        values = {
+            "state": agent.state,
+            "capacity": agent.capacity,
+            "languages": ",".join(sorted(agent.languages)),
+            "teams": "\n".join(sorted(agent.teams)),
+            "seen_at": agent.seen_at,
+        }
+        mine = update(presence).where(presence.c.username == agent.username)
         with self._database.write() as session:
             if changed(session.execute(mine.values(**values))) != 1:
-                session.execute(insert(presence), {"username": username, **values})
+                session.execute(insert(presence), {"username": agent.username, **values})
 
     def seen(self, username: str, at: datetime) -> None:
         """Keep that the desk of an agent is open."""
@@ -57,6 +63,7 @@ class PresenceStore:
                 row.seen_at,
                 frozenset(sites[row.username]),
                 has.get(row.username, 0),
+                frozenset(filter(None, row.teams.split("\n"))),
             )
             for row in found
             if row.username in sites

@@ -19,6 +19,7 @@ from knowledge.pages import Page, PageDraft, PageHeader, PageState, page_id_of
 from knowledge.retrieval import Hit
 from knowledge.services import PublicService, Section, SectionKind, Sentence
 from tests.conftest import MONDAY_MORNING
+from tests.homes import Homes
 
 SITE: Site = load_sites()["regio"]
 MUNICIPAL_ID = "compostvat"
@@ -78,6 +79,18 @@ def fill(service: Service, *source_ids: str) -> None:
     """Publish the pages (see `publish`) and index them."""
     publish(service, *source_ids)
     service.index.update()
+
+
+def filled_home(homes: Homes, home: Path, *source_ids: str, **environment: str) -> Service:
+    """Open an installation on `home` with the pages (see `publish`), indexed; as `fill`, made once for all tests."""
+
+    def make(template: Path) -> None:
+        service = open_home(template)
+        fill(service, *source_ids)
+        service.database.close()
+
+    homes.copy("-".join(source_ids) or "all", make, home)
+    return open_home(home, **environment)
 
 
 def publish(service: Service, *source_ids: str) -> None:

@@ -9,15 +9,14 @@ from fastapi.testclient import TestClient
 
 from assistant.api.app import create_app
 from assistant.bootstrap import Service
-from tests.assistant.building import fill, open_home
+from tests.assistant.building import filled_home
+from tests.homes import Homes
 
 
 @pytest.fixture(scope="session")
-def ready(tmp_path_factory: pytest.TempPathFactory) -> Service:
+def ready(homes: Homes, tmp_path_factory: pytest.TempPathFactory) -> Service:
     """An installation with the sample pages and one of a municipality; shared, so tests must not change it."""
-    service = open_home(tmp_path_factory.mktemp("ready"))
-    fill(service)
-    return service
+    return filled_home(homes, tmp_path_factory.mktemp("ready"))
 
 
 @pytest.fixture(scope="session")

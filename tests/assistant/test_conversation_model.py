@@ -320,7 +320,7 @@ def nobody_speaks_out_of_turn(events: list[Event]) -> None:
 
 
 Conversations.TestCase.settings = settings(
-    max_examples=60,
+    max_examples=30,
     stateful_step_count=40,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
 )

@@ -58,6 +58,8 @@ def test_an_agent_hears_who_waits_and_what_is_said(address: str) -> None:
     sara.http.post(f"/api/v1/desk/handovers/{waiting['id']}/claim").raise_for_status()
     (mine,) = next(one for kind, one in told if kind == "desk" and one["mine"])["mine"]
     assert mine["conversation_id"] == citizen.id
+    claimed = next(one for kind, one in told if kind == "message" and one["event"]["status"] == "with_agent")
+    assert "Sara" in claimed["event"]["text"], "what was said before the desk knew the conversation is told as well"
     citizen.http.post(f"{citizen.path}/typing", headers=citizen.headers).raise_for_status()
     assert next(one for kind, one in told if kind == "typing") == {"conversation_id": citizen.id}
     citizen.say("En hoeveel kost dat?")

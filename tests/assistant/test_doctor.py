@@ -16,19 +16,19 @@ from sqlalchemy import text
 
 from assistant.bootstrap import Service
 from knowledge.errors import NamedFailure
-from tests.assistant.building import FEW, fill, municipal_service, open_home
+from tests.assistant.building import FEW, fill, filled_home, municipal_service, open_home
 from tests.assistant.running import run, told
 from tests.assistant.talking import a_room
+from tests.homes import Homes
 from tests.knowledge.build import draft
 
 Check = dict[str, Any]
 
 
 @pytest.fixture(scope="module")
-def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def template(homes: Homes, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A healthy home, to be copied."""
-    service = open_home(tmp_path_factory.mktemp("template"))
-    fill(service, *FEW)
+    service = filled_home(homes, tmp_path_factory.mktemp("template"), *FEW)
     service.conversation_store.find("nothing")
     close(service)
     return service.settings.home

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from httpx2 import Response
 
 KEYS = {"id", "kind", "name", "address", "languages", "accessible", "appointment", "phone", "hours", "open_now"} | {
-    *("opens_at", "sample_hours", "nearness", "source", "checked_on", "url")
+    *("opens_at", "sample_hours", "nearness", "source", "checked_on", "url", "offers_service", "appointment_by_call")
 }
 CARD = "/counters/gent-gemeente"
 OWN = """
@@ -34,6 +34,7 @@ address = "Plein 1, 9000 Gent"
 phone = "09 000 00 00"
 languages = ["nl", "fr"]
 accessible = "Er is een <i>lift</i>."
+services = ["sample-kids-id"]
 appointment = "https://afspraak.example.be/?a=1&b=2"
 hours = { monday = ["09:00-12:00"] }
 source = "zelf nagekeken"

@@ -136,6 +136,22 @@ def test_two_agents_want_the_same_citizen(app: FastAPI, sara: Colleague) -> None
     jan.be("off")
 
 
+def test_an_agent_chooses_teams_of_the_own_desks(app: FastAPI, sara: Colleague) -> None:
+    chosen = sara.http.put("/api/v1/desk/presence", json={"state": "available", "teams": ["Werk en school"]})
+    assert chosen.json()["teams"] == ["Werk en school"]
+    wrong = sara.http.put("/api/v1/desk/presence", json={"state": "available", "teams": ["Zeilen"]})
+    assert (wrong.status_code, "Zeilen" in wrong.json()["detail"]) == (422, True)
+    assert sara.get("").json()["presence"]["teams"] == ["Werk en school"]
+    sara.be(teams=[])
+
+
+def test_a_note_that_is_sent_twice_is_one_note(app: FastAPI, sara: Colleague) -> None:
+    talk = claimed(sara, waiting(app))
+    for _ in range(2):
+        assert sara.post(f"{talk}/notes", {"text": "Belt morgen terug."}).status_code == 201
+    assert [note["text"] for note in sara.get(talk).json()["notes"]] == ["Belt morgen terug."]
+
+
 def test_a_colleague_gets_it_with_the_reason(app: FastAPI, sara: Colleague) -> None:
     citizen, jan = waiting(app), Colleague(app, "jan")
     jan.be()

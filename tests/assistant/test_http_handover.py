@@ -83,6 +83,21 @@ def test_a_counter_is_that_of_the_municipality(app: FastAPI) -> None:
     assert known.json()["municipality"] == "Mechelen"
 
 
+def test_an_appointment_is_made_in_a_call(app: FastAPI) -> None:
+    citizen = Citizen(app)
+    window = routes(citizen)["callback"]["windows"][0]
+    found = citizen.ask("counter", municipality="Gent").json()["counters"][0]
+    assert (found["id"], found["appointment"], found["appointment_by_call"]) == ("gent-gemeente", None, True)
+    wrong = citizen.ask("callback", phone=PHONE, window=window, counter="nergens")
+    assert (wrong.status_code, wrong.json()["slot"]) == (422, "counter")
+    promised = citizen.ask("callback", phone=PHONE, window=window, counter="gent-gemeente")
+    assert promised.status_code == 202, promised.text
+    assert found["name"] in citizen.events()[-1]["text"]
+    sara = Colleague(app, "sara")
+    (case,) = [one for one in sara.get("/cases").json()["cases"] if one["reference"] == promised.json()["reference"]]
+    assert sara.get(f"/cases/{case['reference']}").json()["brief"]["appointment"]["counter"] == "gent-gemeente"
+
+
 def test_an_agent_promises_a_call_in_the_conversation(app: FastAPI) -> None:
     sara, citizen = Colleague(app, "sara"), Citizen(app)
     sara.be()

@@ -14,8 +14,9 @@ import pytest
 
 from assistant.bootstrap import Service
 from knowledge.pages import PageDraft, PageState
-from tests.assistant.building import FEW, fill, open_home
+from tests.assistant.building import FEW, fill, filled_home, open_home
 from tests.assistant.running import refused, run, told
+from tests.homes import Homes
 from tests.knowledge.build import full_service
 
 KIDS = "sample-kids-id"
@@ -23,10 +24,9 @@ ROUND_TRIP = replace(full_service(), archived=False)
 
 
 @pytest.fixture(scope="module")
-def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def template(homes: Homes, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A home with pages, indexed, to be copied."""
-    service = open_home(tmp_path_factory.mktemp("template"))
-    fill(service, *FEW)
+    service = filled_home(homes, tmp_path_factory.mktemp("template"), *FEW)
     service.database.close()
     return service.settings.home
 

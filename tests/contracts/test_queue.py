@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from assistant.domain.agent import Presence
 from assistant.domain.conversation import OutOfTurn, Refusal, Status
 from assistant.domain.handover import Consent, Progress
-from assistant.handover.desk import NotAtDesk, NowhereToPass, To
+from assistant.handover.desk import NotAtDesk, NoTeam, NowhereToPass, To
 from assistant.handover.engine import MOST_ASKED, NoAgentNow
 from assistant.store.queue import AtCapacity, NoHandover, Taken, TooOften, Wish
 from assistant.store.rows import NotThere
@@ -67,6 +68,19 @@ def test_another_site_is_not_there(hall: Hall) -> None:
     assert hall.desk.waiting(lies) == []
     with pytest.raises(NotThere):
         hall.desk.see(lies, waiting.conversation_id)
+
+
+def test_next_is_what_was_passed_to_the_own_team_before_who_waits_longer(hall: Hall) -> None:
+    jan, sara = hall.agent("jan"), hall.agent()
+    longest = hall.waits(hall.citizen())
+    hall.later(seconds=1)
+    passed = hall.taken(jan, hall.citizen())
+    hall.desk.pass_on(jan, passed.conversation_id, To(team="Werk en school"), "Gaat over een diploma.")
+    hall.desk.be(sara, Presence.AVAILABLE, teams=frozenset({"Werk en school"}))
+    found = [hall.desk.claim_next(sara) for _ in range(2)]
+    assert [one.id for one in found if one] == [passed.id, longest.id]
+    with pytest.raises(NoTeam):
+        hall.desk.be(sara, Presence.AVAILABLE, teams=frozenset({"Zeilen"}))
 
 
 def test_next_is_who_waits_longest_and_fits(hall: Hall) -> None:

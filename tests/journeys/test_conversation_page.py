@@ -13,9 +13,10 @@ from assistant.api.app import create_app
 from assistant.bootstrap import Service
 from assistant.domain.with_people import agent_accepts, agent_says, ask_for_person
 from assistant.messages import text
-from tests.assistant.building import MUNICIPAL_QUESTION, fill, open_home, sure_question
+from tests.assistant.building import MUNICIPAL_QUESTION, filled_home, sure_question
 from tests.assistant.serving import served
 from tests.assistant.talking import REQUEST
+from tests.homes import Homes
 from tests.journeys.browsing import ARGUMENTS, CHROMIUM, NARROW, RULES
 
 playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
@@ -30,10 +31,8 @@ pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="chromium is not instal
 
 
 @pytest.fixture(scope="module")
-def service(tmp_path_factory: pytest.TempPathFactory) -> Service:
-    found = open_home(tmp_path_factory.mktemp("talk"))
-    fill(found)
-    return found
+def service(homes: Homes, tmp_path_factory: pytest.TempPathFactory) -> Service:
+    return filled_home(homes, tmp_path_factory.mktemp("talk"))
 
 
 @pytest.fixture(scope="module")

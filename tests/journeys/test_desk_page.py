@@ -265,7 +265,7 @@ def test_keys_of_one_letter_do_nothing_until_somebody_asks_for_them(desk: Page, 
     desk.keyboard.press("c")
     desk.click("details.menu > summary")
     expect(desk.locator("#reply")).to_be_hidden()
-    desk.check("details.menu input >> nth=1")
+    desk.get_by_label(t("prefer_keys")).check()
     desk.click("details.menu > summary")
     desk.keyboard.press("c")
     expect(desk.locator("#conversation")).to_be_focused()

@@ -12,7 +12,8 @@ import uvicorn
 
 from assistant.api.app import create_app
 from assistant.messages import text
-from tests.assistant.building import MUNICIPAL_QUESTION, fill, open_home, sure_question
+from tests.assistant.building import MUNICIPAL_QUESTION, filled_home, sure_question
+from tests.homes import Homes
 from tests.journeys.browsing import ARGUMENTS, CHROMIUM, NARROW, RULES
 
 playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
@@ -42,10 +43,9 @@ pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="chromium is not instal
 
 
 @pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def address(homes: Homes, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The running service on a free port of this machine."""
-    service = open_home(tmp_path_factory.mktemp("browser"))
-    fill(service)
+    service = filled_home(homes, tmp_path_factory.mktemp("browser"))
     server = uvicorn.Server(uvicorn.Config(create_app(service), host="127.0.0.1", port=0, log_level="warning"))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()

@@ -111,6 +111,20 @@ def test_a_counter_of_the_same_province_comes_after_the_own_one(tmp_path: Path) 
     assert ids("caw", "Gent", directory) == [("gent-gemeente", "ask")]
 
 
+def test_a_counter_that_says_what_it_does_is_left_out_for_anything_else(tmp_path: Path) -> None:
+    told = GOOD + 'services = ["kids-id", "reispas"]\n'
+    directory = loaded(tmp_path, told)
+    assert directory.by_id["mechelen-tweede"].offers("kids-id") is True
+    assert directory.by_id["mechelen-gemeente"].offers("kids-id") is None
+
+    def near(service: str) -> list[str]:
+        return [one.counter.id for one in directory.nearest("gemeente", "Mechelen", service=service)]
+
+    assert near("kids-id") == ["mechelen-tweede", "mechelen-gemeente"]
+    assert near("huwelijk") == ["mechelen-gemeente"]
+    assert near("") == ["mechelen-gemeente", "mechelen-tweede"]
+
+
 def test_a_kind_that_does_not_exist_is_an_error() -> None:
     with pytest.raises(KeyError, match="zwembad"):
         DIRECTORY.nearest("zwembad", "Gent")

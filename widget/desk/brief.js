@@ -20,6 +20,7 @@ export function briefList(desk, brief) {
     fact(t("desk.brief_who"), place.filter(Boolean).join(" · ")),
     fact(t("desk.brief_reason"), reason),
     fact(t("desk.brief_wish"), brief.wish && t(`desk.wish_${brief.wish}`)),
+    fact(t("desk.brief_appointment"), brief.appointment && h("bdi", {}, `${brief.appointment.name}, ${brief.appointment.address}`)),
     fact(t("desk.brief_answered"), brief.answered.length ? brief.answered.map((one) => answered(one, own)) : null),
     fact(t("desk.brief_tried"), brief.tried.length ? brief.tried.map((one) => tried(t, one, own)) : null),
     fact(t("desk.brief_consent"), t(`desk.consent_${brief.consent}`)),

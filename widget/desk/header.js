@@ -43,12 +43,13 @@ export class Header {
       return h("p", {}, h("label", { class: "choice" }, box, " ", t(`desk.prefer_${name}`)));
     };
     this.who = h("bdi", {});
+    this.teams = h("fieldset", { hidden: true, onchange: () => this.put() }, h("legend", {}, t("desk.teams_first")));
     const out = h("p", { class: "acts" }, button(t("desk.log_out"), leave, { class: "quiet" }));
     return h(
       "details",
       { class: "menu" },
       h("summary", {}, this.who, h("span", { class: "heard" }, ` · ${t("desk.menu")}`)),
-      h("div", { class: "sheet" }, option("sounds"), option("keys"), h("p", { class: "muted" }, t("desk.keys_help")), out),
+      h("div", { class: "sheet" }, this.teams, option("sounds"), option("keys"), h("p", { class: "muted" }, t("desk.keys_help")), out),
     );
   }
 
@@ -72,7 +73,18 @@ export class Header {
     if (cases) this.links.cases.textContent = `${t("desk.view_cases")} (${cases.open})${late}`;
     if (document.activeElement !== this.state) this.state.value = presence.state;
     if (document.activeElement !== this.capacity) this.capacity.value = presence.capacity;
+    this.showTeams(state);
     document.title = `${queue.length ? `(${queue.length}) ` : ""}${t("desk.title")}`;
+  }
+
+  /** The teams of the desks an agent has, those they chose ticked. */
+  showTeams({ sites, presence }) {
+    const names = takes(this.desk) ? [...new Set(sites.filter((one) => takes(this.desk, one.id)).flatMap((one) => one.teams))] : [];
+    this.teams.hidden = names.length === 0;
+    if (this.teams.contains(document.activeElement)) return;
+    const boxes = names.map((name) => h("input", { type: "checkbox", value: name, checked: presence.teams.includes(name) }));
+    const legend = this.teams.firstElementChild;
+    this.teams.replaceChildren(legend, ...boxes.map((box) => h("p", {}, h("label", { class: "choice" }, box, " ", h("bdi", {}, box.value)))));
   }
 
   /** Which of the places is looked at. */
@@ -83,10 +95,14 @@ export class Header {
     }
   }
 
+  chosenTeams() {
+    return [...this.teams.querySelectorAll("input:checked")].map((one) => one.value);
+  }
+
   put() {
     const { desk } = this;
     if (!this.capacity.checkValidity() || !this.capacity.value) return undefined;
-    const body = { state: this.state.value, capacity: Number(this.capacity.value) };
+    const body = { state: this.state.value, capacity: Number(this.capacity.value), teams: this.chosenTeams() };
     return desk.act(async () => {
       const presence = await desk.api.put("/desk/presence", body);
       desk.say(desk.t(`desk.presence_${presence.state}`));

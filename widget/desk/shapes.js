@@ -14,7 +14,7 @@
  *   last: { author: string, text: string, at: string }|null }} Mine
  *
  * @typedef {{ me: { username: string, name: string },
- *   presence: { state: string, capacity: number, languages: string[], has: number },
+ *   presence: { state: string, capacity: number, languages: string[], teams: string[], has: number },
  *   sites: { id: string, name: string, sample: boolean, languages: string[], teams: string[] }[],
  *   queue: Waiting[], mine: Mine[], cases?: { open: number, late: number }, desks: { id: string, name: string }[],
  *   colleagues: { username: string, name: string, state: string, has: number, capacity: number }[] }} State
