@@ -17,7 +17,9 @@ _FEW = 4
 """A message with fewer words on a subject hardly says what it is about; three to five measure alike."""
 
 
-_LONG = 2
+_LONG = 4
+"""Letters of a word that may be part of a longer one."""
+_KEPT = 2
 """Messages of a subject that are kept with the newest: how it began, and what was added first."""
 
 
@@ -104,16 +106,21 @@ def _alone(message: str) -> Sought:
 def _joined(last: Sought, message: str) -> Sought:
     """The subject with what was added to it. The subject weighs double: what is added often names nothing."""
     said = " ".join(last.said)
-    return Sought(f"{said} {said} {message}", Tie.GOES_ON, (*last.said[:_LONG], message))
+    return Sought(f"{said} {said} {message}", Tie.GOES_ON, (*last.said[:_KEPT], message))
 
 
 def _back(before: list[Sought], rest: str, first: bool, language: str) -> Sought:
     """The earlier subject that is meant: the one that shares words with what was said, else the first or the last."""
     earlier = before[:-1] or before
     said = _stems(rest, language)
-    shared = [len(said & _stems(one.text, language)) for one in earlier]
+    # "The card" means the identity card: a long word may stand in a longer one.
+    shared = [sum(_stands_in(word, _stems(one.text, language)) for word in said) for one in earlier]
     place = shared.index(max(shared)) if any(shared) else 0 if first else len(earlier) - 1
     return replace(earlier[place], tie=Tie.BACK, refused=None)
+
+
+def _stands_in(word: str, others: set[str]) -> bool:
+    return word in others or (len(word) >= _LONG and any(word in other for other in others))
 
 
 def _stems(text: str, language: str) -> set[str]:
