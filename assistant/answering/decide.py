@@ -15,6 +15,8 @@ from assistant.domain.reply import ClarificationReason, EscalationReason, Reply
 from knowledge.places import names_in
 from knowledge.text import content_tokens, tokens
 
+_MISSES = 2
+"""After so many replies in a row that were no answer comes a person."""
 _MUNICIPAL = 8
 """Area codes of municipalities are at least this long (`BE23444021`); provinces and regions are shorter (`BE2`)."""
 
@@ -51,8 +53,16 @@ def decide(draft: Draft, calibration: Calibration | None = None) -> Draft | Repl
         return clarify(draft, ClarificationReason.MUNICIPALITY_NEEDED, likely)
     if certain:
         return draft
+    if _missed_before(draft):
+        return escalate(draft, EscalationReason.REPEATED_FAILURE)
     vague = len(topic(draft.subject, draft.language)) == 1
     return clarify(draft, ClarificationReason.TOO_VAGUE if vague else ClarificationReason.CLOSE_CANDIDATES, likely)
+
+
+def _missed_before(draft: Draft) -> bool:
+    """Whether the replies before helped nobody: to ask back a third time would be no help either."""
+    last = draft.question.history[-_MISSES:]
+    return len(last) == _MISSES and all(turn.missed for turn in last)
 
 
 def _of_another_municipality(draft: Draft) -> bool:

@@ -42,6 +42,8 @@ class Turn:
     """The page it was answered from; None where it was not."""
     asked_place: bool = False
     """Whether the reply asked for the municipality."""
+    missed: bool = False
+    """Whether the reply was no answer, but options or that nothing was found."""
 
 
 @dataclass(frozen=True)

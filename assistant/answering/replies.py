@@ -21,6 +21,7 @@ from knowledge.services import PublicService, localized
 _WITH_PAGE = {
     EscalationReason.NOT_FOUND,
     EscalationReason.LOW_CONFIDENCE,
+    EscalationReason.REPEATED_FAILURE,
     EscalationReason.LEGAL_DISPUTE,
     EscalationReason.MULTI_PROBLEM,
 }

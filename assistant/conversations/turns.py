@@ -41,7 +41,7 @@ def _on_a_subject(reply: dict[str, Any]) -> bool:
 
 
 def _turn(text: str, reply: dict[str, Any]) -> Turn:
-    cited = reply["citations"] if reply["kind"] == "answer" else []
-    return Turn(
-        text, cited[0]["source_id"] if cited else None, reply["reason"] == ClarificationReason.MUNICIPALITY_NEEDED.value
-    )
+    answered = reply["kind"] == "answer"
+    source_id = reply["citations"][0]["source_id"] if answered and reply["citations"] else None
+    asked_place = reply["reason"] == ClarificationReason.MUNICIPALITY_NEEDED.value
+    return Turn(text, source_id, asked_place, missed=not answered and not asked_place)

@@ -68,6 +68,7 @@ class EscalationReason(StrEnum):
     INJECTION = "injection"
     NOT_FOUND = "not_found"
     LOW_CONFIDENCE = "low_confidence"
+    REPEATED_FAILURE = "repeated_failure"
     SOURCE_OUTDATED = "source_outdated"
     UNVERIFIED_STATEMENT = "unverified_statement"
     COMPONENT_FAILED = "component_failed"

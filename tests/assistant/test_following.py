@@ -12,7 +12,7 @@ from assistant.answering.following import Tie, Turn, in_context
 from assistant.answering.intents import Intent, Wish
 from assistant.bootstrap import Service
 from assistant.conversations.turns import turn_of
-from assistant.domain.reply import Answer, Clarification, ClarificationReason
+from assistant.domain.reply import Answer, Clarification, ClarificationReason, Escalation, EscalationReason
 from knowledge.counters import load_counters
 from knowledge.language import LANGUAGES
 from tests.assistant.building import MUNICIPAL_ID, MUNICIPAL_QUESTION, a_draft, a_question, sure_question
@@ -173,6 +173,16 @@ def test_the_next_question_stays_on_the_page_that_was_answered_from(ready: Servi
     assert isinstance(second, Answer)
     assert {one.source_id for one in second.citations} == {turn.source_id}
     assert "cost" in [statement.kind.value for statement in second.statements]
+
+
+def test_after_two_replies_that_were_no_answer_comes_a_person(ready: Service) -> None:
+    vague = "iets met een kaart"
+    asked = [Turn(vague, missed=True), Turn(f"{vague} of zo", missed=True)]
+    first, third = (ready.assistant.answer(a_question(vague, history=tuple(asked[:count]))) for count in (0, 2))
+    assert isinstance(first, Clarification)
+    assert isinstance(third, Escalation)
+    assert third.reason is EscalationReason.REPEATED_FAILURE
+    assert [contact.type for contact in third.contacts] == ["phone", "counter"]
 
 
 def test_a_place_is_asked_once_and_kept(ready: Service) -> None:

@@ -29,7 +29,20 @@ from tests.assistant.building import (
 )
 from tests.homes import Homes
 
-NAMES = ["clean", "mask", "danger", "language", "intent", "contextualise", "split", "retrieve", "compose", "verify", "decide", "enrich"]
+NAMES = [
+    "clean",
+    "mask",
+    "danger",
+    "language",
+    "intent",
+    "contextualise",
+    "split",
+    "retrieve",
+    "compose",
+    "verify",
+    "decide",
+    "enrich",
+]
 QUESTION = sure_question("kids-id")
 
 
