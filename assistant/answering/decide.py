@@ -42,7 +42,8 @@ def decide(draft: Draft, calibration: Calibration | None = None) -> Draft | Repl
     draft = replace(draft, confidence=confidence)
     likely = options(draft)
     certain = bool(likely) and confidence >= measured.threshold(draft.language, dense=draft.dense)
-    unfit = not likely or confidence < measured.ask
+    # Without vectors half of the signals is missing: too little to hold options back.
+    unfit = not likely or (draft.dense and confidence < measured.ask)
     if (wish := draft.wish) and (before_page(wish) or (not certain and (unfit or before_options(wish)))):
         return grant(draft, wish, likely)
     if not content_tokens(draft.subject, draft.language):

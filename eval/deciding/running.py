@@ -125,7 +125,8 @@ def gold_of(case: Case) -> Gold:
 def _outcome(service: Service, case: Case, advice: Advice, spent: float) -> Outcome:
     reply, draft = advice.reply, advice.draft
     answer = reply if isinstance(reply, Answer) else advice.kept_back
-    decided = bool(draft.candidates) and draft.composed is not None
+    # What stays on the page of the answer before is not decided again.
+    decided = bool(draft.candidates) and draft.composed is not None and draft.question.source_id is None
     cited = service.pages.get({one.page_id for one in answer.citations}) if answer else {}
     found = signals(draft) if decided else {}
     ids = [one.page.source_id for one in draft.candidates]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import product
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -64,10 +62,12 @@ def test_no_question_can_talk_a_condition_away(question: str) -> None:
 
 
 def test_no_answer_from_the_sample_pages_leaves_a_condition_out(sample_service: Service) -> None:
-    pages = sample_service.pages.get(sample_service.pages.page_ids()).values()
+    pages = list(sample_service.pages.get(sample_service.pages.page_ids()).values())
     left_out = [
         (page.page_id, language, question, missing)
-        for page, question in product(pages, ["", *ASKING.values()])
+        for number, question in enumerate(["", *ASKING.values()])
+        # Asked for nothing in particular every page must say them all; each other question goes to a part of the pages.
+        for page in (pages if not question else pages[number :: len(ASKING)])
         for language in page.service.languages
         if (missing := _binding(page, language) - set(texts(composed(page, question, language))))
     ]

@@ -31,6 +31,7 @@ from assistant.store.rows import NotThere
 from tests.assistant.building import open_home
 from tests.assistant.serving import Person, free_port, served
 from tests.assistant.talking import REPLY, a_room, until
+from tests.loops import in_own_loop
 
 REPOSITORY = Path(__file__).parents[2]
 
@@ -236,7 +237,7 @@ def test_what_waits_for_a_slow_reader_is_bounded() -> None:
         assert await subscription.next(1) is None
         assert await subscription.next(1) is None
 
-    asyncio.run(scenario())
+    in_own_loop(scenario())
 
 
 def test_what_is_written_between_subscribing_and_reading_comes_once(home: Path) -> None:
@@ -265,7 +266,7 @@ def test_what_is_written_between_subscribing_and_reading_comes_once(home: Path) 
             delivery.join()
             return seen
 
-    assert asyncio.run(scenario()) == [1, 2, 3]
+    assert in_own_loop(scenario()) == [1, 2, 3]
 
 
 def test_a_stream_of_a_conversation_that_is_not_there_leaves_nothing_behind(home: Path) -> None:
@@ -276,7 +277,7 @@ def test_a_stream_of_a_conversation_that_is_not_there_leaves_nothing_behind(home
                 await streams.Talk(room.engine, delivery, "nergens", "x", 0).open()
             return delivery.streams
 
-    assert asyncio.run(scenario()) == 0
+    assert in_own_loop(scenario()) == 0
 
 
 # --- stopping

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 from pathlib import Path
 
 import pytest
 
 from tests.drills.conversations import drill, installation
+from tests.loops import in_own_loop
 from tests.postgres import NoPostgres
 
 KILLS = int(os.environ.get("DRILL_KILLS", "5"))
@@ -21,7 +21,7 @@ def test_nothing_is_lost_when_processes_are_killed(database: str, tmp_path: Path
         with installation(database, tmp_path / "home") as processes:
             size = {"kills": KILLS, "conversations": CONVERSATIONS}
             run = drill(processes, **size, pause=12.0, cut_after=7.0, tell=print)
-            found = asyncio.run(run)
+            found = in_own_loop(run)
     except NoPostgres as reason:
         pytest.skip(str(reason))
     print(found)
