@@ -11,6 +11,6 @@ T = TypeVar("T")
 
 
 def in_own_loop(scenario: Coroutine[Any, Any, T]) -> T:
-    """Return what `scenario` comes to, in a thread of its own: a browser of another test may have a loop in this one."""
+    """Return what `scenario` comes to, in a thread of its own: a browser of another test may hold this one."""
     with ThreadPoolExecutor(1) as thread:
         return thread.submit(asyncio.run, scenario).result()

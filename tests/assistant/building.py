@@ -25,7 +25,11 @@ SITE: Site = load_sites()["regio"]
 MUNICIPAL_ID = "compostvat"
 MUNICIPAL_QUESTION = "Waar kan ik een compostvat kopen?"
 """Its page holds in one municipality only, so the reply is a clarification whatever the thresholds."""
-_SAMPLE_TITLES = {"kids-id": "Kids-ID aanvragen", "verhuizen": "Verhuizen: uw nieuwe adres aangeven"}
+_SAMPLE_TITLES = {
+    "kids-id": "Kids-ID aanvragen",
+    "verhuizen": "Verhuizen: uw nieuwe adres aangeven",
+    "epc": "Energieprestatiecertificaat (EPC)",
+}
 
 
 def sure_question(source_id: str) -> str:

@@ -151,7 +151,7 @@ class Doubts:
     """A step `decide` that is never sure."""
 
     reason: EscalationReason | ClarificationReason
-    __name__ = "decide"
+    name = "decide"
 
     def __call__(self, draft: Draft) -> Reply:
         if isinstance(self.reason, ClarificationReason):
@@ -161,7 +161,7 @@ class Doubts:
 
 def doubting(ready: Service, reason: EscalationReason | ClarificationReason) -> Assistant:
     all_steps = list(steps(ready.retriever, ready.pages, ChatIdentifier(), ready.counters))
-    place = next(number for number, step in enumerate(all_steps) if getattr(step, "__name__", "") == "decide")
+    place = next(number for number, step in enumerate(all_steps) if getattr(step, "name", "") == "decide")
     all_steps[place] = Doubts(reason)
     return Assistant(all_steps, {})
 
