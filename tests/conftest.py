@@ -14,7 +14,6 @@ import pytest
 
 from assistant.bootstrap import Service
 from assistant.settings import Settings
-from ingest.sync import import_sample
 from tests.chroma import ChromaServer, NoChroma, chroma_server
 from tests.homes import Homes
 from tests.postgres import NoPostgres, PostgresServer, postgres_server
@@ -107,13 +106,7 @@ def homes(tmp_path_factory: pytest.TempPathFactory) -> Homes:
 
 @pytest.fixture(scope="session")
 def sample_service(homes: Homes, tmp_path_factory: pytest.TempPathFactory) -> Service:
-    """An installation with the sample pages, indexed; tests must not change it."""
+    """An installation with the sample pages and one of a municipality, indexed; tests must not change it."""
+    from tests.assistant.building import filled_home
 
-    def fill(home: Path) -> None:
-        service = Service(Settings.from_environment({"WEGWIJZER_HOME": str(home)}))
-        import_sample(service.pages, datetime.now(UTC))
-        service.index.update()
-        service.database.close()
-
-    home = homes.copy("sample", fill, tmp_path_factory.mktemp("sample"))
-    return Service(Settings.from_environment({"WEGWIJZER_HOME": str(home)}))
+    return filled_home(homes, tmp_path_factory.mktemp("sample"))

@@ -14,6 +14,10 @@ from pathlib import Path
 from sqlalchemy import create_engine, text
 
 _USER = "wegwijzer"
+_IN_HASTE = (
+    "-c fsync=off -c full_page_writes=off -c autovacuum=off -c jit=off -c checkpoint_timeout=1h -c max_wal_size=4GB"
+)
+"""Settings for data that need not outlive a crash of the machine, and databases that live for seconds."""
 
 
 class NoPostgres(Exception):  # noqa: N818 - named for what is the case
@@ -54,7 +58,7 @@ def postgres_server() -> Iterator[PostgresServer]:
             shutil.chown(folder, "postgres")
         _call(run, programs / "initdb", "-D", folder / "data", "-A", "trust", "-U", _USER, "--no-sync", "-E", "UTF8")
         # Only a socket: no port to be taken, and nothing listens on the network.
-        options = f"-k {folder} -c listen_addresses='' -c fsync=off -c max_connections=300"
+        options = f"-k {folder} -c listen_addresses='' -c max_connections=300 {_IN_HASTE}"
         _call(run, programs / "pg_ctl", "-D", folder / "data", "-w", "-l", folder / "log", "-o", options, "start")
         try:
             yield PostgresServer(folder)

@@ -30,6 +30,7 @@ _WORDS = (
     *(f"page.{key}" for key in ("send", "skip", "title", "too_long")),
     "access.title",
     "conversation.wiped",
+    "counter.appointment",
     "counter.days",
     "escalation.asked_for_person",
 )

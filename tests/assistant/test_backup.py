@@ -18,6 +18,7 @@ from typing import Any
 
 import pytest
 
+from assistant.answering.calibration import shipped
 from assistant.bootstrap import Service
 from knowledge.pages import PageDraft
 from knowledge.store.schema import KNOWLEDGE
@@ -26,6 +27,7 @@ from tests.assistant.running import refused, run, told
 
 Edit = Callable[[dict[str, Any]], object]
 REGION = resources.files("assistant.sites").joinpath("regio.toml").read_text("utf-8")
+OWN_CALIBRATION = replace(shipped(), version="eigen").to_json()
 OWN_SITE = REGION.replace('id = "regio"', 'id = "eigen"')
 
 
@@ -37,7 +39,7 @@ def filled(home: Path) -> Path:
     service.database.close()
     (home / "sites").mkdir()
     (home / "sites" / "eigen.toml").write_text(OWN_SITE, "utf-8")
-    (home / "calibration.json").write_text('{"a": 1}', "utf-8")
+    (home / "calibration.json").write_text(OWN_CALIBRATION, "utf-8")
     return home
 
 
@@ -110,7 +112,7 @@ def test_a_backup_comes_out_in_an_empty_home_and_is_searchable(filled: Path, bac
     assert report["databases"]["knowledge"]["rows"]["pages"] == len(page_ids(filled))
     assert page_ids(other) == page_ids(filled)
     assert (other / "sites" / "eigen.toml").read_text("utf-8") == OWN_SITE
-    assert (other / "calibration.json").read_text("utf-8") == '{"a": 1}'
+    assert (other / "calibration.json").read_text("utf-8") == OWN_CALIBRATION
     assert told(other, "search", "compostvat kopen")[0]["source_id"] == MUNICIPAL_ID
     assert told(other, "index", "verify")["equal"]
     assert told(other, "doctor")

@@ -23,7 +23,7 @@ PUBLISHED = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 def test_every_citation_leads_to_the_passage_it_quotes(client: TestClient) -> None:
-    for source_id in ("kids-id", "verhuizen"):
+    for source_id in ("kids-id", "epc"):
         reply = client.post("/api/v1/answers", json={"question": sure_question(source_id)}).json()
         assert reply["citations"]
         for citation in reply["citations"]:

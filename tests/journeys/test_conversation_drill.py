@@ -11,7 +11,7 @@ from tests.drills.conversations import drill, installation
 from tests.loops import in_own_loop
 from tests.postgres import NoPostgres
 
-KILLS = int(os.environ.get("DRILL_KILLS", "5"))
+KILLS = int(os.environ.get("DRILL_KILLS", "3"))
 CONVERSATIONS = int(os.environ.get("DRILL_CONVERSATIONS", "40"))
 
 
@@ -20,7 +20,7 @@ def test_nothing_is_lost_when_processes_are_killed(database: str, tmp_path: Path
     try:
         with installation(database, tmp_path / "home") as processes:
             size = {"kills": KILLS, "conversations": CONVERSATIONS}
-            run = drill(processes, **size, pause=12.0, cut_after=7.0, tell=print)
+            run = drill(processes, **size, pause=16.0, cut_after=7.0, tell=print)
             found = in_own_loop(run)
     except NoPostgres as reason:
         pytest.skip(str(reason))

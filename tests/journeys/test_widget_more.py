@@ -220,6 +220,21 @@ def test_a_counter_tells_its_hours_of_the_week_and_the_way(page: Page) -> None:
     assert violations(page) == []
 
 
+def test_an_appointment_at_a_counter_is_asked_for_in_a_call(page: Page) -> None:
+    begin(page)
+    page.click(f"button:text-is('{text('widget.person', 'nl')}')")
+    page.click(f"button:text-is('{text('person.counter', 'nl')}')")
+    page.fill(".person input", "Gent")
+    page.press(".person input", "Enter")
+    page.locator(f".counters button:has-text('{text('person.appointment', 'nl')}')").first.click()
+    name = page.locator(".person form p").first.inner_text()
+    assert name.startswith("We bellen u om een afspraak te maken: ")
+    assert violations(page) == []
+    page.fill(".person input[type=tel]", "0470 12 34 56")
+    page.click(f"button:text-is('{text('person.ask_callback', 'nl')}')")
+    expect(page.locator("#person-title")).to_have_text(text("person.noted", "nl"))
+
+
 def test_a_wide_panel_has_the_sources_beside_the_answer(page: Page) -> None:
     begin(page)
     page.click(f"button:text-is('{text('widget.enlarge', 'nl')}')")

@@ -1,6 +1,6 @@
 /** A call-back, or an answer by mail: what is needed for it and nothing else, with each error at its field. */
 
-import { h, shownRange } from "../shared/core/dom.js";
+import { filled, h, shownRange } from "../shared/core/dom.js";
 import { button, field, radios, wrong } from "../shared/parts/field.js";
 
 /** Promised by the clock of who calls, wherever the citizen is. */
@@ -12,8 +12,9 @@ const WINDOW = {
  * Show the form of a route.
  * @param {import("./person.js").Person} person
  * @param {{ route: "callback"|"email", windows?: { start: string, end: string }[] }} offer
+ * @param {{ id: string, name: string }} [counter] Where an appointment is wanted.
  */
-export function contactForm(person, { route, windows = [] }) {
+export function contactForm(person, { route, windows = [] }, counter) {
   const { words } = person;
   const calls = route === "callback";
   const main = calls
@@ -25,11 +26,12 @@ export function contactForm(person, { route, windows = [] }) {
     event.preventDefault();
     const ill = calls && !main.value.trim() ? words["person.phone_first"] : "";
     wrong(main, ill);
-    if (!ill) person.try(() => send(person, route, { main, name, when }));
+    if (!ill) person.try(() => send(person, route, { main, name, when, counter }));
   };
   const form = h(
     "form",
     { novalidate: true, onsubmit: submit },
+    counter ? h("p", {}, filled(words["person.appointment_at"], { name: counter.name })) : null,
     calls ? field(words["person.phone"], main, words["person.phone_hint"]) : field(words["person.address"], main),
     field(words["person.name"], name),
     when,
@@ -41,12 +43,13 @@ export function contactForm(person, { route, windows = [] }) {
   person.show(words[`person.${route}`], [form]);
 }
 
-async function send(person, route, { main, name, when }) {
+async function send(person, route, { main, name, when, counter }) {
   const chosen = when?.querySelector("input:checked")?.value;
   const slots = {
     [route === "callback" ? "phone" : "email"]: main.value.trim(),
     ...(name.value.trim() ? { name: name.value.trim() } : {}),
     ...(chosen ? { window: chosen } : {}),
+    ...(counter ? { counter: counter.id } : {}),
   };
   try {
     await person.ask({ route, consent: "full", slots });

@@ -3,12 +3,14 @@
 import { filled, h, link, ours } from "../shared/core/dom.js";
 import { focusTo } from "../shared/core/focus.js";
 import { button, field, wrong } from "../shared/parts/field.js";
+import { contactForm } from "./contact_form.js";
 
 /**
  * Show the form that asks where.
  * @param {import("./person.js").Person} person
+ * @param {{ route: "callback", available: boolean, windows?: { start: string, end: string }[] }} [callback] For an appointment.
  */
-export function counterForm(person) {
+export function counterForm(person, callback) {
   const { words, settings } = person;
   const near = h("input", { autocomplete: "postal-code", maxlength: "100", dir: "auto", value: settings.municipality || null });
   const list = h("ul", { class: "plain counters" });
@@ -16,7 +18,7 @@ export function counterForm(person) {
     try {
       const found = await person.service.counters(near.value.trim());
       wrong(near, "");
-      list.replaceChildren(...found.map((one) => h("li", {}, counter(one, words))));
+      list.replaceChildren(...found.map((one) => h("li", {}, counter(one, words), appointment(person, one, callback))));
       if (!found.length) list.append(h("li", {}, filled(words["person.none"], { phone: settings.phone })));
       focusTo(list.querySelector("h4") ?? list);
     } catch (failure) {
@@ -37,6 +39,15 @@ export function counterForm(person) {
       button(words["person.back"], () => person.open(), { class: "quiet" })),
   );
   person.show(words["person.counter"], [form, list]);
+}
+
+/** Where one makes an appointment: on the counter's own page, else in a call that is asked for. */
+function appointment(person, one, callback) {
+  const { words } = person;
+  const heard = h("span", { class: "heard" }, `: ${one.name}`);
+  if (one.appointment) return h("p", {}, link(one.appointment, [words["counter.appointment"], heard, h("span", { class: "heard" }, ` (${words["widget.tab"]})`)], { target: "_blank" }));
+  if (!one.appointment_by_call || !callback?.available) return null;
+  return h("p", {}, button([words["person.appointment"], heard], () => contactForm(person, callback, one), { class: "quiet" }));
 }
 
 function counter({ name, address, hours, phone, url, week, directions }, words) {

@@ -104,7 +104,7 @@ export class Person {
     const ways = [
       ["callback", () => contactForm(this, route("callback"))],
       ["email", () => contactForm(this, route("email"))],
-      ["counter", () => counterForm(this)],
+      ["counter", () => counterForm(this, route("callback"))],
     ];
     const open = ways.filter(([name]) => route(name)?.available);
     return h("p", { class: "acts" }, open.map(([name, does]) => button(words[`person.${name}`], does, { class: "quiet" })));
