@@ -116,6 +116,10 @@ async def drill(
         victim.start()
         await victim.up()
         await asyncio.sleep(1 + chance.random() * 2)
+    # On a busy machine the processes were hardly up between two kills: let the citizens say what they came to say.
+    ends = time.monotonic() + SETTLE
+    while _count(citizens) < conversations and time.monotonic() < ends:
+        await asyncio.sleep(0.5)
     stop.set()
     await asyncio.gather(*talking)
     tell(f"all is sent: {_count(citizens)} messages; waiting for the last answers")

@@ -20,7 +20,7 @@ def test_nothing_is_lost_when_processes_are_killed(database: str, tmp_path: Path
     try:
         with installation(database, tmp_path / "home") as processes:
             size = {"kills": KILLS, "conversations": CONVERSATIONS}
-            run = drill(processes, **size, pause=16.0, cut_after=7.0, tell=print)
+            run = drill(processes, **size, pause=12.0, cut_after=7.0, tell=print)
             found = in_own_loop(run)
     except NoPostgres as reason:
         pytest.skip(str(reason))
