@@ -31,6 +31,7 @@ check: .venv/ready-test
 bench: .venv/ready-test
 	$(BIN)/python -m eval.bench
 	$(BIN)/python -m eval.history
+	$(BIN)/python -m eval.widget
 
 eval: .venv/ready-test
 	scripts/eval

@@ -19,7 +19,7 @@ from assistant.bootstrap import Service
 
 @dataclass(frozen=True)
 class Criterion:
-    """A success criterion of WCAG 2.2 at level A or AA: tests look at it, people did, or nothing is of that kind."""
+    """A success criterion of WCAG 2.2 at level A or AA: held by tests, judged by hand, both, or about nothing here."""
 
     number: str
     name: str
@@ -29,8 +29,10 @@ class Criterion:
 
     @property
     def checked(self) -> str:
-        """Return how it was checked: tests, eye or none (there is nothing of that kind)."""
-        return "tests" if self.tests else "eye" if self.by_eye else "none"
+        """Return how it was checked: tests, eye, both (tests hold a part) or none (there is nothing of that kind)."""
+        if self.tests:
+            return "both" if self.by_eye else "tests"
+        return "eye" if self.by_eye else "none"
 
 
 @cache
@@ -57,7 +59,7 @@ def create_router(service: Service) -> APIRouter:
 
 def _view() -> dict[str, Any]:
     found = criteria()
-    counts = {how: sum(one.checked == how for one in found) for how in ("tests", "eye", "none")}
+    counts = {how: sum(one.checked == how for one in found) for how in ("tests", "both", "eye", "none")}
     return {"criteria": found, "counts": counts, "said": {test: _said(test) for one in found for test in one.tests}}
 
 

@@ -37,7 +37,7 @@ from assistant.api import (
     staff,
 )
 from assistant.api.door import Door
-from assistant.api.headers import SafeHeaders
+from assistant.api.headers import Packed, SafeHeaders
 from assistant.api.limits import BodyLimit
 from assistant.api.origins import CitizenOrigins
 from assistant.api.stopping import when_told_to_stop
@@ -81,6 +81,7 @@ def create_app(service: Service, *, works: bool = True) -> FastAPI:
     app.state.delivery = delivery
     problems.install(app, service.default_site)
     _include(app, service, delivery)
+    app.add_middleware(Packed)
     app.add_middleware(BodyLimit)
     app.add_middleware(CitizenOrigins, service=service)
     app.add_middleware(SafeHeaders)

@@ -1,8 +1,9 @@
-"""Headers that every response carries, added without touching its body: streams pass through as they are."""
+"""What is done to responses as they leave: headers that all of them carry, and the packing of what a page loads."""
 
 from __future__ import annotations
 
 from starlette.datastructures import MutableHeaders
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 _HEADERS = {
@@ -12,8 +13,23 @@ _HEADERS = {
 }
 
 
+_PACKED = ("/widget/", "/api/v1/widget")
+"""Scripts, styles and words: they hold nothing of a citizen, so that their packed size tells nothing of one."""
+
+
+class Packed:
+    """Sends packed what every page with the help loads; the rest, streams among it, passes as it is."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._plain, self._packing = app, GZipMiddleware(app, minimum_size=1000, compresslevel=6)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        packs = scope["type"] == "http" and scope["path"].startswith(_PACKED)
+        await (self._packing if packs else self._plain)(scope, receive, send)
+
+
 class SafeHeaders:
-    """Forbids a browser what our pages do not need."""
+    """Forbids a browser what our pages do not need; bodies are not touched."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app

@@ -77,6 +77,19 @@ def test_what_is_served_as_one_file_needs_no_other_and_is_small(client: TestClie
     assert len(gzip.compress(response.content)) <= 40 * 1024
 
 
+def test_what_a_page_with_the_help_loads_is_packed_and_small(client: TestClient) -> None:
+    loaded = 0
+    for address in ("/widget/citizen.js", "/api/v1/widget?site=gemeente&language=uk"):
+        response = client.get(address, headers={"Accept-Encoding": "gzip"})
+        assert response.headers["content-encoding"] == "gzip"
+        assert "Accept-Encoding" in response.headers["vary"]
+        loaded += int(response.headers["content-length"])
+        plain = client.get(address, headers={"Accept-Encoding": "identity"})
+        assert "content-encoding" not in plain.headers
+        assert plain.content == response.content
+    assert loaded <= 40 * 1024
+
+
 def test_scripts_import_only_each_other() -> None:
     there = {f"/widget/{path}" for path in widget()}
     wrong = {address: imported(address, source) - there for address, source in scripts().items()}

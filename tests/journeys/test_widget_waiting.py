@@ -103,13 +103,17 @@ def test_a_service_that_is_slow_in_everything_is_waited_for_and_hears_it_once(pa
 @pytest.mark.parametrize("line", ["alive", "dead"])
 def test_what_is_said_while_the_laptop_sleeps_is_there_once(page: Page, places: Places, line: str) -> None:
     """A connection may outlive the sleep, or be dead without anybody saying so."""
-    store, silent = places.service.conversation_store, []
+    store = places.service.conversation_store
+    silent: list[Any] = []
 
     def stream(route: Any) -> None:
         if line == "dead" and not silent and "event-stream" in route.request.headers["accept"]:
             silent.append(route)
         else:
             route.continue_()
+
+    def says(words: str) -> None:
+        store.say(mine, words, lambda now: agent_says(now, now.active_at, "sara", words, words))
 
     begin(page)
     say(page, "hallo")
@@ -125,13 +129,13 @@ def test_what_is_said_while_the_laptop_sleeps_is_there_once(page: Page, places: 
     stop_the_clock(page)
     laptop = page.context.new_cdp_session(page)
     laptop.send("Page.setWebLifecycleState", {"state": "frozen"})
-    for words in ("Bent u er nog?", "Ik wacht even."):
-        store.say(mine, words, lambda now, words=words: agent_says(now, now.active_at, "sara", words, words))
+    says("Bent u er nog?")
+    says("Ik wacht even.")
     laptop.send("Page.setWebLifecycleState", {"state": "active"})
     page.clock.fast_forward("02:00:00")
     page.clock.resume()
     said = page.locator("li.agent .said")
     expect(said).to_have_text(["Bent u er nog?", "Ik wacht even."])
-    store.say(mine, "x", lambda now: agent_says(now, now.active_at, "sara", "Dag.", "x"))
+    says("Dag.")
     expect(said).to_have_text(["Bent u er nog?", "Ik wacht even.", "Dag."])
     assert bool(silent) == (line == "dead")

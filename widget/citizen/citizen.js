@@ -51,6 +51,7 @@ class CitizenAssistant extends HTMLElement {
       this.kept = new Kept(this.getAttribute("site") ?? "");
       await this.build(this.kept.value.language || (this.lang ?? ""));
     } catch {
+      if (!this.panel) this.frame?.remove();
       if (this.isConnected) this.timer = setTimeout(() => this.begin(), AGAIN);
     }
     this.beginning = false;
@@ -61,14 +62,18 @@ class CitizenAssistant extends HTMLElement {
     const root = this.shadowRoot ?? this.attachShadow({ mode: "open" });
     this.given = given;
     this.frame = h("div", { class: "assistant", lang: given.settings.language });
-    this.panel = new Panel(this);
-    this.launcher = new Launcher(this.panel, given, this.kept, this.getAttribute("position") === "start");
-    this.frame.append(this.launcher.element, this.panel.element);
+    this.launcher = new Launcher(given, this.kept, this.getAttribute("position") === "start");
+    this.frame.append(this.launcher.element);
     this.wear();
     // What the page has inside the tag stays where it is: nothing on the page moves, and the phone is always there.
     root.replaceChildren(h("slot"), this.frame);
+    // The launcher is seen before what it opens is made.
+    if (!this.panel) await painted();
+    this.panel = new Panel(this);
+    this.frame.append(this.panel.element);
     this.panel.begin();
     if (this.hasAttribute("open")) this.panel.show(true, { quietly: true });
+    this.launcher.opens(this.panel);
   }
 
   /** What the service tells of the site in a language. */
@@ -95,6 +100,11 @@ class CitizenAssistant extends HTMLElement {
     const { style } = this.given;
     this.shadowRoot.adoptedStyleSheets = sheets({ theme: this.getAttribute("theme"), brand: style.brand, seeds: seeds(this) });
   }
+}
+
+/** When the next frame is on the screen; at once where nobody looks. */
+function painted() {
+  return new Promise((done) => (document.hidden ? done(null) : requestAnimationFrame(() => setTimeout(done))));
 }
 
 /** Whether this browser has what the conversation needs. */

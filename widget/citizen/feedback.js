@@ -30,6 +30,7 @@ export function usefulness(seq, { who, service, words }) {
     const form = reasons(words, tell);
     group.replaceChildren(form);
     focusTo(form.querySelector("select"));
+    form.scrollIntoView({ block: "nearest" });
   };
   const group = h("div", { class: "useful", role: "group", "aria-labelledby": id }, h("p", { id }, words["widget.useful"]), yes, " ", no);
   return group;

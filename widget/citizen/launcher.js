@@ -4,13 +4,14 @@ import { filled, h } from "../shared/core/dom.js";
 
 export class Launcher {
   /**
-   * @param {import("./panel.js").Panel} panel
    * @param {{ words: Record<string, string> }} given
    * @param {import("./kept.js").Kept} kept
    * @param {boolean} atStart On which side of the page it is.
    */
-  constructor(panel, { words }, kept, atStart) {
-    this.panel = panel;
+  constructor({ words }, kept, atStart) {
+    /** @type {import("./panel.js").Panel|null} What it opens, as soon as that is made. */
+    this.panel = null;
+    this.pressed = false;
     this.words = words;
     this.kept = kept;
     this.came = 0;
@@ -21,8 +22,16 @@ export class Launcher {
       h("span", {}, words["widget.launcher"]),
       this.news,
     );
-    this.element.addEventListener("click", () => panel.show(true));
-    panel.launcher = this;
+    this.element.addEventListener("click", () => {
+      this.pressed = true;
+      this.panel?.show(true);
+    });
+  }
+
+  /** From now on it opens this panel; who pressed already sees it. */
+  opens(panel) {
+    this.panel = panel;
+    if (this.pressed) panel.show(true);
   }
 
   /** Something was said that is not on the screen; what was seen before is not new. */

@@ -7,15 +7,17 @@ import { printed } from "./print.js";
 import { Talk } from "./talk.js";
 
 /** Where the panel is the whole screen: phones, and pages that are zoomed in. */
-const NARROW = "(max-width: 479px), (max-height: 479px)";
+const NARROW = "(max-width: 29.9em), (max-height: 29.9em)";
+/** So far from the end of the conversation, in pixels, its end is on the screen. */
+const NEAR = 200;
 const POPOVER = "popover" in HTMLElement.prototype;
 
 export class Panel {
   /** @param {any} host The element; it has what the service gave, and what this window keeps. */
   constructor(host) {
     const { given, kept } = host;
-    /** @type {import("./launcher.js").Launcher|null} */
-    this.launcher = null;
+    /** @type {import("./launcher.js").Launcher} */
+    this.launcher = host.launcher;
     this.host = host;
     this.given = given;
     this.words = given.words;
@@ -70,6 +72,7 @@ export class Panel {
     this.title = h("h2", { id: "title", tabindex: "-1" }, h("bdi", {}, this.given.title));
     this.scroll = h("div", { class: "scroll" }, this.opening(), section, types, person.element);
     this.menuView = this.menu();
+    this.bottom = h("div", { class: "bottom" }, news, line.element, form, this.contacts());
     const dialog = h(
       "dialog",
       { class: "panel", part: "panel", popover: "manual", lang: language, dir: direction(language), "aria-labelledby": "title", "aria-describedby": "disclosure" },
@@ -77,7 +80,7 @@ export class Panel {
       h("div", { class: "top" }, this.title, this.buttons()),
       this.menuView,
       this.scroll,
-      h("div", { class: "bottom" }, news, line.element, form, this.contacts()),
+      this.bottom,
       polite,
       urgent,
     );
@@ -237,7 +240,9 @@ export class Panel {
   }
 
   atEnd() {
-    const { scrollTop, scrollHeight, clientHeight } = this.scroll;
-    return this.shown && scrollHeight - scrollTop - clientHeight < 200;
+    // On a low screen all of the panel scrolls, what one writes in too.
+    const whole = this.scroll.scrollHeight <= this.scroll.clientHeight;
+    const { scrollTop, scrollHeight, clientHeight } = whole ? this.element : this.scroll;
+    return this.shown && scrollHeight - scrollTop - clientHeight < NEAR + (whole ? this.bottom.offsetHeight : 0);
   }
 }

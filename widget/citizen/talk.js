@@ -131,6 +131,7 @@ export class Talk {
   /** How a message on its way is doing. */
   moved(item) {
     this.section.hidden = false;
+    const atEnd = item.state !== "sent" && this.atEnd();
     this.transcript.show(item);
     if (item.state === "sent") {
       this.menu.show(true);
@@ -140,6 +141,8 @@ export class Talk {
     if (item.state === "not_sent") this.line.down(item.detail || this.words["talk.not_sent"]);
     if (item.state === "refused") this.line.tell(item.detail);
     if (item.state === "sent") this.line.connection(true);
+    // What can be done about it is not hidden by what is said about it.
+    if (atEnd) this.transcript.pending.get(item.client_id)?.scrollIntoView({ block: "nearest" });
   }
 
   discard(item) {
