@@ -50,6 +50,7 @@ class ContextStep:
             draft,
             question=replace(question, source_id=stays),
             sought=found.text,
+            added=draft.text if found.tie is Tie.GOES_ON else "",
             refused=found.refused,
             wish=None if vague else draft.wish,
         )
