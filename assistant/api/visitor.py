@@ -32,6 +32,8 @@ class Visitor:
     conversation: Conversation | None = None
     token: str = ""
     changed: bool = False
+    address: str = ""
+    """Where the request comes from; kept nowhere."""
 
     def begin(self, service: Service, site: Site, language: str) -> Conversation:
         """Return the conversation, begun where there is none."""
@@ -65,6 +67,7 @@ class Visitor:
 def visitor_of(request: Request, site: str, conversations: Conversations) -> Visitor:
     """Return who asks for the page of a site; a conversation that is gone is as if there had been none."""
     visitor = Visitor(f"/chat/{quote(site)}", request.url.scheme == "https", caller_language(request))
+    visitor.address = request.client.host if request.client else ""
     conversation_id, _, token = request.cookies.get(_COOKIE, "").partition(_SEPARATOR)
     if not token:
         return visitor
