@@ -163,7 +163,10 @@ class _Page:
         def say() -> tuple[Conversation, int]:
             conversation = visitor.begin(self._service, site, form.language)
             client_id = form.client_id or token_hex(12)
-            return conversation, conversations.say(conversation, client_id, words, form.option or None, form.language)
+            seq = conversations.say(conversation, client_id, words, form.option or None, form.language)
+            if form.option:
+                self._service.learning.tapped(conversation, form.option, visitor.address)
+            return conversation, seq
 
         try:
             conversation, seq = await run_in_threadpool(say)

@@ -54,7 +54,7 @@ def reply_view(reply: Reply) -> dict[str, Any]:
                 if day
             ]
         case Clarification():
-            view["lead"] = text(f"clarification.{reply.reason}", reply.language)
+            view["lead"] = reply.text.split("\n")[0]
         case Signpost():
             view["lead"] = text(f"signpost.{reply.reason}", reply.language)
         case Escalation():

@@ -42,6 +42,8 @@ class Visitor:
     conversation: Conversation | None = None
     token: str = ""
     changed: bool = False
+    address: str = ""
+    """Where the request comes from; kept nowhere."""
 
     def begin(self, service: Service, site: Site, language: str) -> Conversation:
         """Return the conversation, begun where there is none."""
@@ -104,6 +106,7 @@ def visitor_of(request: Request, site: Site, service: Service, held: str = "") -
         caller_language(request),
         request.headers.get("sec-fetch-dest") in _FRAMES,
     )
+    visitor.address = request.client.host if request.client else ""
     kept = request.cookies.get(_COOKIE, "")
     if not kept and held and request.headers.get("sec-fetch-site") == "same-origin":
         kept = _opened(service, held)

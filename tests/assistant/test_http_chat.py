@@ -85,7 +85,7 @@ def test_questions_and_answers_stand_under_each_other_and_stay(visitor: TestClie
     assert {str(mark.attributes["href"])[1:] for mark in again.css("a.cite")} <= set(ids)
 
 
-def test_an_option_is_taken_with_one_press_and_past_ones_are_words(visitor: TestClient) -> None:
+def test_an_option_is_taken_with_one_press_and_past_ones_are_words(visitor: TestClient, service: Service) -> None:
     shown = say(visitor, MUNICIPAL_QUESTION)
     button = shown.css_first("button[name=option]")
     assert button is not None
@@ -93,6 +93,8 @@ def test_an_option_is_taken_with_one_press_and_past_ones_are_words(visitor: Test
     shown = answered(visitor)
     assert shown.css("article.answer")
     assert not shown.css("button[name=option]")
+    kept = [one for one in service.phrasings.all() if one.words == MUNICIPAL_QUESTION]
+    assert [(len(one.givers), one.state.value) for one in kept] == [(1, "candidate")]
 
 
 def test_a_form_that_is_sent_twice_says_it_once(visitor: TestClient) -> None:
