@@ -239,8 +239,8 @@ def test_a_conversation_that_was_erased_elsewhere_is_not_pretended(page: Page, s
     replies(page, 1)
     service.conversation_store.erase(conversation_of(page))
     say(page, "bent u er nog?")
+    expect(page.locator("li.citizen .said")).to_have_text(["bent u er nog?"])
     replies(page, 1)
-    assert said(page) == ["bent u er nog?"]
 
 
 def test_a_code_carries_the_conversation_to_another_browser(page: Page, browser: Browser, address: str) -> None:

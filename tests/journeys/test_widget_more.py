@@ -190,7 +190,7 @@ def test_who_asked_sees_the_beginning_of_the_answer_and_who_reads_is_not_moved(p
     inside = """one => { const edge = one.closest(".scroll").getBoundingClientRect().top;
       const top = one.getBoundingClientRect().top - edge; return top >= -1 && top < 60; }"""
     page.wait_for_function(
-        f"({inside})(document.querySelector('citizen-assistant').shadowRoot.querySelector('article'))"
+        f"() => ({inside})(document.querySelector('citizen-assistant').shadowRoot.querySelector('article'))"
     )
     expect(page.locator("button.news")).to_be_hidden()
     page.locator("textarea#question").focus()

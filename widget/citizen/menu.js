@@ -68,7 +68,7 @@ export class Menu {
   sure() {
     const yes = h("button", { type: "button", onclick: () => this.try(() => this.talk.erase()) }, this.words["talk.delete"]);
     const no = h("button", { type: "button", class: "quiet", onclick: () => this.back() }, this.words["talk.keep"]);
-    const asked = h("div", { role: "group", "aria-labelledby": "sure" }, h("p", { id: "sure" }, this.words["talk.delete_sure"]), yes, " ", no);
+    const asked = h("div", { role: "group", "aria-labelledby": "sure" }, h("p", { id: "sure" }, this.words["talk.delete_sure"]), h("p", { class: "acts" }, yes, no));
     this.asked = asked;
     this.own.replaceWith(asked);
     no.focus();

@@ -19,7 +19,7 @@ export class StateLine {
     this.announcer = announcer;
     this.text = h("p", { class: "state", hidden: true });
     this.ways = h("p", { class: "acts", hidden: true });
-    this.element = h("div", {}, this.text, this.ways);
+    this.element = h("div", { class: "standing" }, this.text, this.ways);
     this.acts = acts;
     this.leave = leave;
     this.status = "bot";

@@ -185,7 +185,7 @@ export class Talk {
     const waits = this.asked !== null && Math.abs(this.position() - this.asked) < NEAR;
     this.asked = null;
     if (atEnd || waits) element.scrollIntoView({ block: "start" });
-    else {
+    else if (event.type === "message") {
       this.latest = element;
       this.news.hidden = false;
     }

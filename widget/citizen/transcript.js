@@ -125,9 +125,9 @@ export class Transcript {
       "div",
       {},
       h("p", { class: "error", dir: "auto" }, item.detail || this.words["talk.not_sent"]),
-      h("button", { type: "button", class: "quiet", onclick: () => this.retry(item) }, this.words["talk.again"]),
-      " ",
-      h("button", { type: "button", class: "quiet", onclick: () => this.discard(item) }, this.words["talk.discard"]),
+      h("p", { class: "acts" },
+        h("button", { type: "button", class: "quiet", onclick: () => this.retry(item) }, this.words["talk.again"]),
+        h("button", { type: "button", class: "quiet", onclick: () => this.discard(item) }, this.words["talk.discard"])),
     );
   }
 
