@@ -101,7 +101,7 @@ class ModelEmbedder:
     def _vectors(self, words: Sequence[str]) -> Vectors:
         rows = np.concatenate([table.vectors(words) for table in self._tables], axis=1)
         # Of a word with no unit at all only the spelling can be told: a name, or a language that little was learnt of.
-        for number in np.flatnonzero(~rows.any(axis=1)):
+        for number in np.flatnonzero(~rows.any(axis=1)).tolist():
             rows[number] = self._spelling.embed([words[number]])[0] * _LENGTH
         if self._counts:
             other = self._counts.get("", 1.0)
