@@ -86,8 +86,11 @@ class DenseIndex:
         pending = list(documents)
         gone = [*removed, *(document.page_id for document in pending)]
         rows = [(document, number, text) for document in pending for number, text in enumerate(document.all_texts)]
-        headings = self._embedder.embed([document.heading for document in pending])
-        heading_of = dict(zip((document.page_id for document in pending), headings, strict=True))
+        vectors = self._embedder.embed([text for _, _, text in rows])
+        # What a page is about as a whole tells more than a piece of it alone: measured (docs/retrieval.md).
+        headings = np.flatnonzero([number == 0 for _, number, _ in rows])
+        about = np.repeat(headings, np.diff([*headings, len(rows)]))
+        vectors = (vectors + vectors[about]) / 2
         with self._asking(_LONG):
             collection = self._collection(language, create=True)
             for start in range(0, len(gone), _BATCH):
@@ -95,13 +98,10 @@ class DenseIndex:
                     collection.delete(where={"page_id": {"$in": gone[start : start + _BATCH]}})
         for start in range(0, len(rows), _BATCH):
             batch = rows[start : start + _BATCH]
-            # What a page is about as a whole tells more than a piece of it alone: measured (docs/retrieval.md).
-            about = np.stack([heading_of[document.page_id] for document, _, _ in batch])
-            vectors = (self._embedder.embed([text for _, _, text in batch]) + about) / 2
             with self._asking(_LONG):
                 collection.add(
                     ids=[f"{document.page_id}#{number}" for document, number, _ in batch],
-                    embeddings=vectors,
+                    embeddings=vectors[start : start + _BATCH],
                     metadatas=[{"page_id": one.page_id, "mark": one.mark(text)} for one, _, text in batch],
                 )
 

@@ -61,8 +61,8 @@ class Corpus:
         return list(known), Ragged.of(rows), counts
 
 
-def choose_units(counts: Mapping[str, int], pieces: int, words: int, grams: int) -> Units:
-    """Return the units for words that are seen so often: pieces by the unigram model, the rest by count."""
+def choose_units(counts: Mapping[str, int], pieces: Mapping[str, float], words: int, grams: int) -> Units:
+    """Return the units for words that are seen so often: these pieces, whole words and n-grams by count."""
     often = sorted((word for word, count in counts.items() if count > 1), key=lambda one: (-counts[one], one))
     seen: dict[str, float] = defaultdict(float)
     for word, count in counts.items():
@@ -71,10 +71,13 @@ def choose_units(counts: Mapping[str, int], pieces: int, words: int, grams: int)
                 seen[gram] += min(count, 50) ** 0.5
     # A longer n-gram says more, so it needs to be seen less.
     best = sorted(seen, key=lambda gram: (-seen[gram] * (len(gram) - 1.5) ** 0.5, gram))[:grams]
-    return Units(_pieces(counts, pieces) if pieces else {}, often[:words], best)
+    return Units(pieces, often[:words], best)
 
 
-def _pieces(counts: Mapping[str, int], size: int) -> dict[str, float]:
+def choose_pieces(counts: Mapping[str, int], size: int) -> dict[str, float]:
+    """Return pieces of words by the unigram model. Its trainer adds up in another order in every process, so that some
+    pieces of a thousand are others the next time: who wants the same model keeps the pieces of the one before.
+    """
     import json
 
     from tokenizers import Tokenizer, models, trainers

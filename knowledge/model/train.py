@@ -1,7 +1,7 @@
-"""Make the embedder that ships: `python -m knowledge.model.train --data DIR --home HOME`; half an hour on two cores.
+"""Make the embedder that ships: `python -m knowledge.model.train --data DIR --home HOME`; half an hour on a core.
 
 `--data` is a folder with the open collections of the model card (README.md); `--home` an installation with the sample
-and its words. Everything is drawn by one seed: the same data gives the same file.
+and its words. Everything is drawn by one seed: with `--pieces` of a model, the same data gives the same file.
 """
 
 from __future__ import annotations
@@ -10,20 +10,23 @@ import argparse
 import csv
 import os
 import re
-from collections.abc import Sequence
+import resource
+import time
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
+from threadpoolctl import threadpool_limits
 
 from knowledge.embedders import minilm_folder
-from knowledge.model.corpus import Corpus, choose_units
+from knowledge.model.corpus import Corpus, choose_pieces, choose_units
 from knowledge.model.data import Pairs, parallel, public_pairs, service_pairs
 from knowledge.model.dictionary import dictionary
 from knowledge.model.learning import Learner, Recipe, Rows, Taught, teachable
 from knowledge.model.own import interface_pairs, page_pairs, term_pairs
 from knowledge.model.units import Units
-from knowledge.model.vectors import SHIPPED, pack
+from knowledge.model.vectors import SHIPPED, pack, read
 from knowledge.store.database import Database
 from knowledge.store.pages import Pages
 from knowledge.store.terms import Terms
@@ -57,10 +60,23 @@ class Size:
 
 TABLES = (Size(3_000, words=16_000, grams=21_000), Size(2_000, pieces=35_000))
 """Two tables, learnt apart: they fail on different words (README.md)."""
+BASELINE = (Size(3_700, words=32_000, grams=42_000),)
+"""One table of words and n-grams, as large as those two: what they were measured against."""
 
 
-def make(pairs: Pairs, recipe: Recipe, sizes: Sequence[Size], taught: int, teacher: str) -> list[tuple[Units, Rows]]:
-    """Return the tables learnt from `pairs`, with the units of each; `teacher` is a sentence-transformers folder."""
+def make(
+    pairs: Pairs,
+    recipe: Recipe,
+    sizes: Sequence[Size],
+    taught: int,
+    teacher: str,
+    *,
+    kept: Mapping[str, float] | None = None,
+) -> list[tuple[Units, Rows]]:
+    """Return the tables learnt from `pairs`, with the units of each; `teacher` is a sentence-transformers folder.
+
+    `kept` are pieces in place of newly chosen ones.
+    """
     from knowledge.model.teacher import teach
 
     corpus = Corpus()
@@ -71,7 +87,8 @@ def make(pairs: Pairs, recipe: Recipe, sizes: Sequence[Size], taught: int, teach
     boosts = {name: next((boost for fits, boost in _BOOSTS if re.fullmatch(fits, name)), 1.0) for name in groups}
     tables = []
     for size in sizes:
-        units = choose_units(counts, size.pieces, size.words, size.grams)
+        pieces = (kept or choose_pieces(counts, size.pieces)) if size.pieces else {}
+        units = choose_units(counts, pieces, size.words, size.grams)
         tables.append(
             (
                 units,
@@ -110,15 +127,26 @@ def main() -> None:
     os.environ["TOKENIZERS_PARALLELISM"] = "false"
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, required=True, help="folder with the open collections")
-    parser.add_argument("--home", type=Path, help="home with the sample and its words; without it, the baseline")
+    parser.add_argument("--home", type=Path, help="home with the sample and its words; without it, open data alone")
     parser.add_argument("--out", type=Path, default=SHIPPED, help="file to write")
     parser.add_argument("--seed", type=int, default=Recipe.seed)
     parser.add_argument("--taught", type=int, default=16_000, help="English texts that the teacher is asked about")
+    parser.add_argument("--pieces", type=Path, help="model whose pieces of words are kept, else they are chosen anew")
+    parser.add_argument("--baseline", action="store_true", help="the one table of before, in batches twice as large")
     asked = parser.parse_args()
-    recipe = Recipe(seed=asked.seed)
-    tables = make(all_pairs(asked.data, asked.home), recipe, TABLES, asked.taught, minilm_folder())
+    recipe = Recipe(seed=asked.seed, batch=1_024) if asked.baseline else Recipe(seed=asked.seed)
+    kept = (
+        {piece: score for table in read(asked.pieces) for piece, score in table.units.pieces.items()}
+        if asked.pieces
+        else None
+    )
+    # With more threads numbers are added up in another order, and the file is another.
+    with threadpool_limits(1):
+        sizes = BASELINE if asked.baseline else TABLES
+        tables = make(all_pairs(asked.data, asked.home), recipe, sizes, asked.taught, minilm_folder(), kept=kept)
     pack(asked.out, tables)
-    print(f"{asked.out}: {asked.out.stat().st_size / 1e6:.1f} MB")
+    print(f"{asked.out}: {asked.out.stat().st_size / 1e6:.1f} MB, {time.process_time():.0f} s of processor", end=", ")
+    print(f"at most {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e3:.0f} MB of memory")
 
 
 if __name__ == "__main__":

@@ -49,10 +49,14 @@ class Units:
         """Cut a word into the likeliest pieces (Viterbi over a unigram model, Kudo 2018)."""
         if not self.pieces:
             return []
-        best, cut = [0.0] + [-inf] * len(marked), [0] * (len(marked) + 1)
+        best, cut, score_of = [0.0] + [-inf] * len(marked), [0] * (len(marked) + 1), self.pieces.get
         for end in range(1, len(marked) + 1):
             for start in range(max(0, end - _LONGEST_PIECE), end):
-                score = self.pieces.get(marked[start:end], _UNKNOWN if end - start == 1 else -inf)
+                score = score_of(marked[start:end])
+                if score is None:
+                    if end - start > 1:
+                        continue
+                    score = _UNKNOWN
                 if best[start] + score > best[end]:
                     best[end], cut[end] = best[start] + score, start
         found, end = [], len(marked)

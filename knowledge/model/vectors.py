@@ -21,8 +21,8 @@ from knowledge.text import tokens
 SHIPPED = Path(__file__).with_name("words.npz")
 _REMEMBERED = 8_000
 """Words whose vector is remembered, and about as many more while pages are indexed: 2 KB each."""
-_AT_ONCE = 1_000
-"""Words whose units are summed at once: 10 MB."""
+_AT_ONCE = 250
+"""Words whose units are summed at once: 5 MB."""
 _LENGTH = np.float32(3.0)
 """Length of the vector of a word that is not known: that of an ordinary word."""
 

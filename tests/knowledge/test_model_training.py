@@ -34,7 +34,7 @@ def learnt(file: Path, steps: int = 60, seed: int = 0) -> ModelEmbedder:
     corpus = Corpus()
     groups = {"nl-en": corpus.numbers(TRANSLATIONS)}
     words, texts, counts = corpus.words()
-    units = choose_units(dict.fromkeys(counts, 2), 0, 20, 40)
+    units = choose_units(dict.fromkeys(counts, 2), {}, 20, 40)
     taught = Taught(np.array([corpus.number("car")]), np.ones((1, 4), np.float16))
     recipe = Recipe(steps=steps, batch=8, dimension=16, seed=seed)
     learner = Learner(recipe, units, words=words, texts=texts, groups=groups, boosts={}, taught=taught)
