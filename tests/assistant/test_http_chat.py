@@ -119,6 +119,48 @@ def test_a_cookie_of_nobody_is_as_if_there_were_none(visitor: TestClient, cookie
     assert not page(visitor).css("li.citizen")
 
 
+FRAMED = {"Sec-Fetch-Dest": "iframe", "Sec-Fetch-Site": "same-origin"}
+
+
+def framed(client: TestClient, sent: dict[str, str], **headers: str) -> LexborHTMLParser:
+    """What a frame on another site shows when a form is sent: the browser keeps no cookie there."""
+    response = client.post(PATH, data=sent, headers=FRAMED | headers, follow_redirects=False)
+    client.cookies.clear()
+    assert (response.status_code, response.headers["cache-control"]) == (200, "no-store")
+    return LexborHTMLParser(response.text)
+
+
+def test_in_a_frame_without_cookies_the_forms_hold_the_conversation(visitor: TestClient) -> None:
+    first = LexborHTMLParser(visitor.get(PATH, headers=FRAMED).text)
+    shown = framed(visitor, hidden(first) | {"text": QUESTION})
+    again = framed(visitor, hidden(shown) | {"text": "bedankt"})
+    assert [item.text().strip() for item in again.css("li.citizen .said")] == [QUESTION, "bedankt"]
+    turned = framed(visitor, fields_of(one(again, "button[value=fr]")))
+    assert one(turned, "html").attributes["lang"] == "fr"
+    assert len(turned.css("li.citizen")) == 2
+    assert {link.attributes.get("target") for link in turned.css("ol.sources a")} == {"_blank"}
+    held = hidden(turned)["held"]
+    assert not [link for link in turned.css("a[href], form[action]") if held in (link.html or "").split(">")[0]]
+    gone = framed(visitor, fields_of(one(turned, "button[value=delete]")))
+    assert not gone.css("li.citizen")
+    assert "held" not in hidden(gone)
+
+
+@pytest.mark.parametrize("origin", ["cross-site", "same-site", "none"])
+def test_what_a_form_of_somebody_else_holds_is_not_this_visitors(visitor: TestClient, origin: str) -> None:
+    shown = framed(visitor, {"text": "hallo"})
+    other = framed(visitor, hidden(shown) | {"text": "bedankt"}, **{"Sec-Fetch-Site": origin})
+    assert [item.text().strip() for item in other.css("li.citizen .said")] == ["bedankt"]
+
+
+def test_a_form_holds_a_conversation_of_its_own_site_and_nothing_that_was_changed(visitor: TestClient) -> None:
+    held = hidden(framed(visitor, {"text": "hallo"}))["held"]
+    assert not framed(visitor, {"act": "look", "held": f"x{held}"}).css("li.citizen")
+    assert len(framed(visitor, {"act": "look", "held": held}).css("li.citizen")) == 1
+    elsewhere = visitor.post("/chat/regio", data={"act": "look", "held": held}, headers=FRAMED)
+    assert not LexborHTMLParser(elsewhere.text).css("li.citizen")
+
+
 def test_an_erased_conversation_is_gone_and_the_next_question_begins_another(visitor: TestClient) -> None:
     shown = say(visitor, "hallo")
     assert not press(visitor, shown, "delete").css("li.citizen")
