@@ -17,6 +17,20 @@ FILE = "calibration.json"
 """In the home, where a site measured its own; else the package's."""
 STRICT = "strict"
 """Threshold where what was measured does not hold: another embedder, another index, no vectors."""
+_BENT = (
+    "cosine",
+    "words",
+    "margin",
+    "share",
+    "title",
+    "focus",
+    "covered",
+    "named",
+    "length",
+    "cosine_margin",
+    "margin_4",
+)
+_BENDS = (0.3, 0.5, 0.7, 0.85)
 POOLED = "pooled"
 """Threshold of a language with too few cases of its own."""
 
@@ -40,7 +54,8 @@ class Calibration:
 
     def probability(self, signals: Mapping[str, float]) -> float:
         """Return the probability that an answer from the first candidate is right."""
-        return 1 / (1 + exp(-(self.bias + sum(weight * signals[name] for name, weight in self.weights.items()))))
+        terms = bent(signals)
+        return 1 / (1 + exp(-(self.bias + sum(weight * terms[name] for name, weight in self.weights.items()))))
 
     def threshold(self, language: str, *, dense: bool = True) -> float:
         """Return how probable an answer must be to be given."""
@@ -57,6 +72,18 @@ class Calibration:
         kept = asdict(self)
         del kept["fits"]
         return json.dumps(kept, indent=1, ensure_ascii=False) + "\n"
+
+
+def bent(signals: Mapping[str, float]) -> dict[str, float]:
+    """Return the signals, and what each that is no straight line has above each bend ("cosine>0.5").
+
+    A cosine of 0.9 is not twice as good as one of 0.45: a sum of straight pieces follows what was measured.
+    """
+    found = dict(signals)
+    for name in _BENT:
+        if name in signals:
+            found |= {f"{name}>{bend}": max(0.0, signals[name] - bend) for bend in _BENDS}
+    return found
 
 
 def calibration_of(home: Path) -> Calibration:

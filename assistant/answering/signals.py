@@ -5,6 +5,7 @@ from __future__ import annotations
 from math import log1p
 
 from assistant.answering.draft import Candidate, Draft
+from assistant.answering.naming import own_words, parts_covered
 from assistant.answering.wants import topic, wanted
 from knowledge.places import places_in
 from knowledge.services import localized
@@ -14,6 +15,7 @@ _ALIKE = 0.5
 _CLOSE = 0.85
 """Whoever has so much of the first score is a rival."""
 _WORDS = 8
+_STRANGE = 3
 _LOUD = 150.0
 """Above this the words of a page say no more; far above what a single word reaches."""
 
@@ -21,7 +23,7 @@ _LOUD = 150.0
 def signals(draft: Draft) -> dict[str, float]:
     """Return what the decision looks at, each from 0 to 1; none of it depends on how many pages there are."""
     first = draft.candidates[0]
-    return _rankers(draft, first) | _rivals(draft) | _words(draft, first) | _kind(draft, first)
+    return _rankers(draft, first) | _rivals(draft) | _words(draft, first) | _said(draft, first) | _kind(draft, first)
 
 
 def _rankers(draft: Draft, first: Candidate) -> dict[str, float]:
@@ -73,6 +75,17 @@ def _words(draft: Draft, first: Candidate) -> dict[str, float]:
         "phrasing": max((_overlap(asked, one) for one in ways), default=0.0),
         "length": min(1.0, len(asked) / _WORDS),
     }
+
+
+def _said(draft: Draft, first: Candidate) -> dict[str, float]:
+    """What the page says nothing of tells a near miss: a passport for diplomats, a premium for shops."""
+    language = first.hit.language
+    asked = own_words(draft.subject, draft.language)
+    if language != draft.language:
+        asked = frozenset(stem(word, language) for word in topic(draft.subject, draft.language))
+    named, covered = parts_covered(first, asked)
+    off = round((1 - covered) * len(asked))
+    return {"named": named, "covered": covered, "whole": float(off == 0), "off": min(1.0, off / _STRANGE)}
 
 
 def _kind(draft: Draft, first: Candidate) -> dict[str, float]:

@@ -6,14 +6,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from assistant.answering.calibration import POOLED, STRICT, Calibration
+from assistant.answering.calibration import POOLED, STRICT, Calibration, bent
 from eval.deciding.running import Outcome
 from knowledge.errors import NamedFailure
 
 RISK = 0.05
 CONFIDENCE = 0.95
 _PENALTY = 3.0
-"""Inverse strength of the L2 penalty: enough data for twenty weights, little enough that none runs away."""
+"""Inverse strength of the L2 penalty: enough data for some sixty weights, little enough that none runs away."""
 _HELPS = 1 / 3
 """Options are shown where they hold the right service this often: they cost a glance, a person stands beside them."""
 _WINDOW = 40
@@ -40,9 +40,10 @@ def fit(outcomes: Sequence[Outcome]) -> tuple[float, dict[str, float]]:
     rows = [one for one in outcomes if one.lets]
     if len({one.right for one in rows}) < len((True, False)):
         raise NamedFailure("there are not enough cases over these pages to fit on: right and wrong ones are needed.")
-    names = sorted(rows[0].signals)
-    table = np.array([[one.signals[name] for name in names] for one in rows])
-    model = LogisticRegression(C=_PENALTY, max_iter=5000).fit(table, [one.right for one in rows])
+    terms = [bent(one.signals) for one in rows]
+    names = sorted(terms[0])
+    table = np.array([[one[name] for name in names] for one in terms])
+    model = LogisticRegression(C=_PENALTY, max_iter=20000).fit(table, [one.right for one in rows])
     weights = dict(zip(names, (round(float(value), 3) for value in model.coef_[0]), strict=True))
     return round(float(model.intercept_[0]), 3), weights
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.answering.calibration import FILE, POOLED, STRICT, Calibration, calibration_of, shipped
+from assistant.answering.calibration import FILE, POOLED, STRICT, Calibration, bent, calibration_of, shipped
 from assistant.answering.signals import signals
 from knowledge.errors import NamedFailure
 from tests.assistant.test_decide import CLEAR
@@ -50,3 +50,13 @@ def test_the_one_that_ships_weighs_only_signals_that_there_are_and_tells_its_evi
     assert set(shipped().weights) <= set(signals(CLEAR))
     risk = shipped().evidence["risk"]
     assert shipped().evidence[POOLED]["bound"] <= risk
+
+
+@given(st.floats(0, 1))
+def test_what_is_bent_is_the_signal_and_what_it_has_above_each_bend(value: float) -> None:
+    found = bent({"cosine": value, "agree": value})
+    assert found["cosine"] == found["agree"] == value
+    above = [found[f"cosine>{bend}"] for bend in (0.3, 0.5, 0.7, 0.85)]
+    assert above == sorted(above, reverse=True)
+    assert all(0 <= one < value or one == 0 for one in above)
+    assert not any(name.startswith("agree>") for name in found)
