@@ -28,10 +28,10 @@ _DANGERS = tuple(reason for reason in SignpostReason if reason.value.startswith(
 Patterns = dict[str, re.Pattern[str]]
 
 
-def danger_in(text: str) -> SignpostReason | None:
-    """Return the danger that a text speaks of, else the crisis without danger, None if there is none to be heard.
+def cued_danger(text: str) -> SignpostReason | None:
+    """Return the danger that a text speaks of in foreseen words, else the crisis without danger, else None.
 
-    Needs no store and no model. Figures of speech, questions about rules and what is long past are no danger.
+    Figures of speech, questions about rules and what is long past are no danger.
     """
     said = _said(text)
     languages = _spoken(said, _scripts(said))
@@ -40,6 +40,12 @@ def danger_in(text: str) -> SignpostReason | None:
         return danger
     crises = [cues(one).get("crisis", {}) for one in languages if not _found("no_crisis", said, (one,))]
     return _first(crises, said) if len(crises) == len(languages) else None
+
+
+def spoken_languages(text: str) -> tuple[str, ...]:
+    """Return the languages of the service that a text may be written in, by its script and its little words."""
+    said = _said(text)
+    return _spoken(said, _scripts(said))
 
 
 def asks_for_person(text: str) -> bool:
