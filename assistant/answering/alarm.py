@@ -12,7 +12,7 @@ from importlib import resources
 from itertools import chain
 
 from assistant.answering.alarm_words import Concepts, concepts, said_tokens
-from assistant.answering.cues import cued_danger, spoken_languages
+from assistant.answering.cues import cued_danger, spoken_languages, without_fillers
 from assistant.answering.likeness import likeness
 from assistant.domain.reply import SignpostReason
 from knowledge.text import stop_words
@@ -20,10 +20,13 @@ from knowledge.text import stop_words
 _SENTENCE = re.compile(r"(?<=[.!?;…])\s+|\n+")
 _NEAR, _MOST_WORDS = 7, 40
 """Concepts this many words apart are weighed as a pair; a longer message is weighed in pieces of so many words."""
-SURE, PERHAPS, _CUED = 0.6, 0.25, 0.06
+SURE, PERHAPS, _CUED = 0.6, 0.25, 0.03
 """From here on the reply is about danger; it begins with the numbers; a cue of danger alone is enough."""
 _LIKE, _UNLIKE = 3.0, 2.0
-_ALWAYS = {SignpostReason.DANGER_SUICIDE, SignpostReason.CRISIS}
+_ALWAYS = {
+    *(SignpostReason.DANGER_SUICIDE, SignpostReason.DANGER_VIOLENCE, SignpostReason.DANGER_CHILD, SignpostReason.CRISIS)
+}
+"""Cues of these are enough by themselves, whatever else is said."""
 
 Features = dict[str, float]
 
@@ -50,6 +53,8 @@ def danger_in(text: str) -> SignpostReason | None:
 
 def heard_in(text: str) -> Heard | None:
     """Return the danger that a text may speak of, None if there is none to be heard. Needs no store and no model."""
+    # These fillers are of one language and mean nothing in the others.
+    text = without_fillers(text, "nl")
     cue, score = cued_danger(text), alarm(text)
     if cue and (score >= _CUED or cue in _ALWAYS):
         return Heard(cue, sure=True)

@@ -59,6 +59,20 @@ def asks_for_person(text: str) -> bool:
     return not lonely and any(cues(one)["intent"]["person"].search(said) for one in spoken)
 
 
+def without_fillers(text: str, language: str) -> str:
+    """Return a text without what people say around it ("zeg, … weet ge"): it changes nothing of what is meant."""
+    around = cues(language).get("around", {})
+    while around and (less := _less(text, around)) != text:
+        text = less
+    return text
+
+
+def _less(text: str, around: Patterns) -> str:
+    found = next((match for one in around.values() if (match := one.search(text.lower()))), None)
+    left = text if found is None else text[: found.start()] + text[found.end() :]
+    return left if left.strip(" .,!?") else text
+
+
 def small_talk_in(text: str) -> str | None:
     """Return greeting, thanks or about_assistant if a text is nothing else, in any language of the service."""
     said = _said(text).strip(" .!?")

@@ -20,13 +20,16 @@ from assistant.answering import alarm
 from assistant.answering.alarm import PERHAPS, SURE, Features, readings
 from assistant.answering.alarm_words import digest
 from eval.understanding.items import half, read_items
-from eval.understanding.ordinary import phrasings, questions
+from eval.understanding.ordinary import SETTLED, phrasings, questions
 
 KEPT = Path(alarm.__file__).with_name("alarm.json")
 SETS = ("danger", "danger_second", "danger_third", "danger_fourth", "own")
 _STRENGTH, _FEWEST, _LEAST = 0.6, 3, 0.01
 _WEIGHT, _ORDINARY = 3.0, 5.0
 _NONE = "none"
+_DANGERS = ("danger_violence", "danger_suicide", "crisis")
+_HELP_LINES = {page for page, settled in SETTLED.items() if settled & {*_DANGERS}} | {"meldpunt-kinderopvang"}
+"""How one asks for these pages is how one speaks of danger."""
 
 
 @dataclass(frozen=True)
@@ -50,7 +53,8 @@ def examples(only: str = "") -> list[Example]:
 
 def ordinary(only: str = "") -> list[str]:
     """Return messages with a wish, ways of asking and questions: none is about danger (of one half if it is named)."""
-    said = [item["text"] for item in read_items("intent")] + [words for _, words, _ in (*phrasings(), *questions())]
+    asked = (words for _, words, pages in (*phrasings(), *questions()) if not pages & _HELP_LINES)
+    said = [item["text"] for item in read_items("intent")] + list(asked)
     return [words for words in dict.fromkeys(said) if not only or half(words) == only]
 
 

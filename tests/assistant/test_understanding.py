@@ -8,7 +8,7 @@ import pytest
 
 from assistant.answering.alarm import alarm, danger_in
 from assistant.answering.alarm_words import digest
-from assistant.answering.intents import Intent, wish_in
+from assistant.answering.intents import Intent, Wish, wish_in
 from assistant.answering.spelling import Spelling
 from eval.understanding.alarm import KEPT
 from eval.understanding.danger import SETS, hear
@@ -71,6 +71,9 @@ def test_figures_of_speech_the_past_the_news_and_machines_are_no_danger(words: s
         "vroeger sloeg hij mij soms, nu slaat hij mij elke dag",
         "j'ai vu aux infos un incendie, et ici il y a le feu",
         "wie früher denke ich an Selbstmord",
+        "mijn vriend slaat mij, met wie kan ik spreken",
+        "my husband hits me, who can I call",
+        "kunde gij mij ne keer zeggen mijn vader slaat mij",
     ],
 )
 def test_danger_beside_them_is_heard(words: str) -> None:
@@ -92,6 +95,11 @@ def test_the_weights_of_danger_belong_to_its_words() -> None:
 def test_many_slips_and_an_unknown_word_are_no_danger() -> None:
     assert alarm("") < 0.1
     assert alarm("xqzt " * 400) < 0.1
+
+
+@pytest.mark.parametrize("words", ["zeg, bedankt", "goeiedag, merci aub", "amai, bedankt eigenlijk, weette gij da?"])
+def test_fillers_change_nothing_of_what_is_meant(words: str) -> None:
+    assert wish_in(words, "nl") == Wish(Intent.THANKS)
 
 
 def test_hardly_any_decision_changes_with_a_name() -> None:
