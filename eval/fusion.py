@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import argparse
 import tomllib
-from collections import defaultdict
 from collections.abc import Mapping
+from dataclasses import replace
 from importlib import resources
 from pathlib import Path
 
@@ -23,6 +23,7 @@ from eval.retrieval import Query, of_half, read_queries, recall
 from eval.systems import scores
 from knowledge.embedders import NgramEmbedder
 from knowledge.fusion import Fusion, fusion_for
+from knowledge.retrieval import Scores, settle
 
 GRID = (0.0, 0.1, 0.2, 0.3, 0.5, 0.7, 1.0, 1.5, 2.0, 3.0, 4.0, 5.0)
 WEIGHTS = Path(str(resources.files("knowledge").joinpath("fusion.toml")))
@@ -50,37 +51,36 @@ def fit(measured: list[tuple[Query, Parts]], standing: Fusion) -> Fusion:
 
     A `standing` weight is kept where no other is better by more than chance: thresholds were fitted on its scores.
     """
-    groups: dict[str, list[tuple[Query, Parts]]] = defaultdict(list)
-    for query, pages in measured:
-        groups[_group(query, pages)].append((query, pages))
-    return Fusion(**{name: _best(groups[name], getattr(standing, name)) for name in _NAMES})
+    dutch = [one for one in measured if one[0].language == "nl"]
+    others = [one for one in measured if one[0].language != "nl"]
+    fitted = replace(standing, dutch=_best(dutch, standing, "dutch"))
+    fitted = replace(fitted, cross=_best(others, fitted, "cross"))
+    return replace(fitted, own=_best(others, fitted, "own"))
 
 
-_NAMES = ("dutch", "own", "cross")
-
-
-def _group(query: Query, pages: Parts) -> str:
-    if query.language == "nl":
-        return "dutch"
-    return "own" if any(code == query.language for _, code, _, _ in pages) else "cross"
-
-
-def _best(group: list[tuple[Query, Parts]], standing: float) -> float:
-    """The standing weight, else the lowest, of those that fall short of the best by two standard errors at most."""
+def _best(group: list[tuple[Query, Parts]], fusion: Fusion, name: str) -> float:
+    """The weight nearest to the standing one, of those that fall short of the best by two standard errors at most."""
+    standing = float(getattr(fusion, name))
     if not group:
         return standing
-    worth = {weight: _worth(group, weight) for weight in (*GRID, standing)}
+    worth = {weight: _worth(group, replace(fusion, **{name: weight})) for weight in (*GRID, standing)}
     best = max(worth.values(), key=lambda found: float(found.mean()))
     short = {weight: best - found for weight, found in worth.items()}
     equal = [weight for weight, one in short.items() if one.mean() <= 2 * one.std() / len(one) ** 0.5]
-    return standing if standing in equal else min(equal)
+    return min(equal, key=lambda weight: abs(weight - standing))
 
 
-def _worth(group: list[tuple[Query, Parts]], weight: float) -> npt.NDArray[np.float64]:
+def _worth(group: list[tuple[Query, Parts]], fusion: Fusion) -> npt.NDArray[np.float64]:
     worth = []
     for query, pages in group:
-        best = sorted(pages, key=lambda page: (-(page[2] + weight * page[3]), page[0]))
-        ids = list(dict.fromkeys(page[0] for page in best))
+        found = {
+            (source_id, code): Scores(words + fusion.weight(query.language, code) * meaning)
+            for source_id, code, words, meaning in pages
+        }
+        if fusion.translation is not None:
+            settle(found, query.language, fusion.translation, lambda _: True)
+        best = sorted(found, key=lambda page: (-found[page].fused, page[0]))
+        ids = list(dict.fromkeys(source_id for source_id, _ in best))
         worth.append(recall(ids, query, 1) + recall(ids, query, 3))
     return np.array(worth)
 
@@ -97,7 +97,10 @@ def write(file: Path, fitted: Mapping[str, Fusion]) -> None:
     text = file.read_text("utf-8")
     weights = tomllib.loads(text) | {name: vars(one) for name, one in fitted.items()}
     told = [line for line in text.splitlines() if line.startswith("#")]
-    tables = [[f"\n[{name}]", *(f"{key} = {value}" for key, value in one.items())] for name, one in weights.items()]
+    tables = [
+        [f"\n[{name}]", *(f"{key} = {value}" for key, value in one.items() if value is not None)]
+        for name, one in weights.items()
+    ]
     file.write_text("\n".join([*told, *(line for table in tables for line in table), ""]), "utf-8")
 
 

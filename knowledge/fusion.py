@@ -11,11 +11,16 @@ _SOURCE_LANGUAGE = "nl"
 
 @dataclass(frozen=True)
 class Fusion:
-    """What the square of a cosine counts for, beside 1 for the best words."""
+    """What the square of a cosine counts for, beside 1 for the best words.
+
+    `translation` is what a page's version in the language of the question adds to what its Dutch version says; None
+    lets the versions compete.
+    """
 
     dutch: float
     own: float
     cross: float
+    translation: float | None = None
 
     def weight(self, language: str, page_language: str) -> float:
         """Return what vectors count for a question in `language` and pages in `page_language`."""

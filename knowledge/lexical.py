@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 from zlib import crc32
@@ -94,6 +94,12 @@ class LexicalIndex:
             index = self._open()
             return int(index.searcher().num_docs) if index else 0
 
+    def has(self, page_id: str) -> bool:
+        """Whether a page is in this language. Raises LexicalDamaged."""
+        with _told():
+            index = self._open()
+            return index is not None and index.searcher().doc_freq("page_id", page_id) > 0
+
     def marks(self) -> Iterator[tuple[str, str]]:
         """Yield (page_id, mark) of every passage indexed. Raises LexicalDamaged."""
         total = self.count()
@@ -155,9 +161,9 @@ class LexicalIndex:
             for name, words in (("title", title), ("keywords", keywords), ("body", body))
         }
         fields = {name: " ".join(found) for name, found in stems.items()}
+        stop = stop_words(self._language)
         for name, words in (("title_grams", title), ("keywords_grams", keywords), ("body_grams", body)):
-            stop = stop_words(self._language)
-            fields[name] = " ".join(gram for word in words if word not in stop for gram in grams_of(word))
+            fields[name] = " ".join(_grams(word) for word in words if word not in stop)
         fields["stems"] = " ".join(sorted({one for found in stems.values() for one in found}))
         return tantivy.Document(page_id=document.page_id, mark=document.mark(piece), **fields)
 
@@ -173,6 +179,11 @@ class LexicalIndex:
             analyzer = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).build()
             self._index.register_tokenizer("words", analyzer)
         return self._index
+
+
+@lru_cache(maxsize=50_000)
+def _grams(word: str) -> str:
+    return " ".join(grams_of(word))
 
 
 @contextmanager

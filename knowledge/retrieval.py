@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -29,7 +29,7 @@ _POOL = 30
 
 @dataclass(frozen=True)
 class Hit:
-    """A page found: fused `score` (0..about 4), its language, and what each ranker said (None: not found by it)."""
+    """A page found: fused `score` (0..about 5), its language, and what each ranker said (None: not found by it)."""
 
     header: PageHeader
     language: str
@@ -126,7 +126,26 @@ def rank(
             scores = found.setdefault((hit.page_id, code), Scores())
             scores.cosine = hit.cosine
             scores.fused += weight * max(0.0, hit.cosine) ** 2
+    if dense and fusion.translation is not None:
+        settle(found, language, fusion.translation, folder.lexical(_SOURCE_LANGUAGE).has)
     return found, dense
+
+
+def settle(
+    found: dict[tuple[str, str], Scores], language: str, translation: float, in_dutch: Callable[[str], bool]
+) -> None:
+    """Let the Dutch version of a page rank it for a question in another language, in which it is then shown.
+
+    Every page can be compared in Dutch. The few that are translated share chance words with a question in their
+    language, and would stand before the right one: measured, docs/retrieval.md.
+    """
+    for (page_id, code), scores in found.items():
+        if code != _SOURCE_LANGUAGE and code == language:
+            dutch = found.get((page_id, _SOURCE_LANGUAGE))
+            if dutch is not None:
+                scores.fused = dutch.fused + translation * scores.fused
+            elif in_dutch(page_id):
+                scores.fused *= translation
 
 
 def _vectors(folder: IndexFolder, question: str, language: str) -> list[DenseHit] | None:

@@ -14,6 +14,7 @@ import pytest
 
 from assistant.bootstrap import Service
 from assistant.settings import Settings
+from assistant.store.schema import CONVERSATIONS
 from tests.chroma import ChromaServer, NoChroma, chroma_server
 from tests.homes import Homes
 from tests.postgres import NoPostgres, PostgresServer, postgres_server
@@ -80,6 +81,12 @@ def chroma() -> Iterator[ChromaServer]:
 def database_url(request: pytest.FixtureRequest) -> str:
     """An empty database of each kind: the URL of a PostgreSQL one, "" for the SQLite file in the home."""
     return "" if request.param == "sqlite" else request.getfixturevalue("postgres").new_database()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def conversations_url(request: pytest.FixtureRequest) -> str:
+    """A database of conversations of each kind, in which nobody spoke yet: as `database_url`."""
+    return "" if request.param == "sqlite" else request.getfixturevalue("postgres").new_database(CONVERSATIONS)
 
 
 @pytest.fixture

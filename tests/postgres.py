@@ -13,6 +13,9 @@ from pathlib import Path
 
 from sqlalchemy import create_engine, text
 
+from knowledge.store.database import Database
+from knowledge.store.schema import Schema
+
 _USER = "wegwijzer"
 _IN_HASTE = (
     "-c fsync=off -c full_page_writes=off -c autovacuum=off -c jit=off -c checkpoint_timeout=1h -c max_wal_size=4GB"
@@ -25,22 +28,32 @@ class NoPostgres(Exception):  # noqa: N818 - named for what is the case
 
 
 class PostgresServer:
-    """A running server; every database it makes is empty and its own."""
+    """A running server; every database it makes is its own, and holds nothing."""
 
     def __init__(self, folder: Path) -> None:
         self._folder, self._numbers = folder, count(1)
+        self._templates: dict[str, str] = {}
 
     def url(self, database: str) -> str:
         return f"postgresql://{_USER}@/{database}?host={self._folder}"
 
-    def new_database(self) -> str:
-        """Make an empty database and return its URL."""
+    def new_database(self, schema: Schema | None = None) -> str:
+        """Make a database and return its URL: empty, or with the tables of a schema, which are made once."""
+        if schema is not None and schema.name not in self._templates:
+            self._templates[schema.name] = self._create("template1")
+            database = Database(self.url(self._templates[schema.name]), schema)
+            with database.read():
+                pass
+            database.close()
+        return self.url(self._create(self._templates[schema.name] if schema else "template1"))
+
+    def _create(self, template: str) -> str:
         name = f"test_{next(self._numbers)}"
         admin = create_engine(self.url("postgres").replace("://", "+psycopg://"), isolation_level="AUTOCOMMIT")
         with admin.connect() as connection:
-            connection.execute(text(f"CREATE DATABASE {name}"))
+            connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {template}"))
         admin.dispose()
-        return self.url(name)
+        return name
 
 
 @contextmanager

@@ -109,14 +109,14 @@ def _elsewhere(found: list[Passage], kind: SectionKind) -> list[tuple[int, int]]
 
 def _place(passage: Passage, kinds: tuple[SectionKind, ...]) -> int:
     """Reading order: the summary, what was asked for, then the rest in the fixed order of an answer."""
-    kind = _kind(passage)
+    kind = kind_of(passage)
     if kind is SectionKind.DESCRIPTION:
         return -2
     return -1 if kind in kinds else _ORDER.index(kind)
 
 
-def _kind(passage: Passage) -> SectionKind:
-    """The kind of a passage; plain description in a field that binds is what the field says."""
+def kind_of(passage: Passage) -> SectionKind:
+    """Return the kind of a passage; plain description in a field that binds is what the field says."""
     if passage.kind is SectionKind.DESCRIPTION:
         return _BINDING_FIELDS.get(passage.source_field, passage.kind)
     return passage.kind
@@ -147,7 +147,7 @@ def _compose(page: Page, language: str, picked: list[Picked], missing: tuple[Sec
         statements.append(
             Statement(
                 sentence.text,
-                _KINDS[_kind(passage)],
+                _KINDS[kind_of(passage)],
                 language,
                 (numbers[passage.number],),
                 heading=passage.heading,
@@ -166,5 +166,5 @@ def _citation(page: Page, passage: Passage, language: str) -> Citation:
         url=web_address(page.service.url) or f"/pages/{page.page_id}?language={language}#p{passage.number}",
         language=language,
         quote=passage.text,
-        section=_KINDS[_kind(passage)].value,
+        section=_KINDS[kind_of(passage)].value,
     )

@@ -95,6 +95,11 @@ def date_in_words(day: date, language: str) -> str:
     return format_date(day, "long", locale=_locale(language))
 
 
+def whole_day_in_words(day: date, language: str) -> str:
+    """Return a date with the name of its day and its year."""
+    return format_date(day, "full", locale=_locale(language))
+
+
 def days_in_words(hours: OpeningHours, first: date, count: int, language: str) -> list[tuple[str, str]]:
     """Return the days from `first` on with when it is open on each; closing days are counted in."""
     days = [first + timedelta(days=number) for number in range(count)]

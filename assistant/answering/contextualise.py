@@ -7,6 +7,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from assistant.answering.draft import Draft
+from assistant.answering.entitled import asks_whether, yes_or_no
 from assistant.answering.following import Tie, Turn, in_context
 from assistant.answering.intents import Intent
 from assistant.answering.wants import topic
@@ -38,6 +39,15 @@ class ContextStep:
             # The answer to our question: what was asked before stands, now for this place.
             asked = in_context(history[:-1], history[-1].text, draft.language)
             return replace(draft, question=question, sought=asked.text, wish=None)
+        fits = yes_or_no(draft.text, draft.language)
+        if fits is not None and history[-1].source_id and asks_whether(history[-1].text, draft.language):
+            return replace(
+                draft,
+                question=replace(question, source_id=history[-1].source_id),
+                sought=history[-1].text,
+                fits=fits,
+                wish=None,
+            )
         found = in_context(history, draft.text, draft.language)
         more = len(topic(draft.text, draft.language)) > 1
         if found.tie is Tie.GOES_ON and more and self._is_sure(replace(draft, question=question)):
@@ -50,6 +60,7 @@ class ContextStep:
             draft,
             question=replace(question, source_id=stays),
             sought=found.text,
+            added=draft.text if found.tie is Tie.GOES_ON else "",
             refused=found.refused,
             wish=None if vague else draft.wish,
         )

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from assistant.answering.ages import ages_in, is_for_other_ages
+from assistant.answering.asking import question_between
 from assistant.answering.calibration import Calibration, shipped
-from assistant.answering.draft import Draft
-from assistant.answering.options import options
+from assistant.answering.draft import Candidate, Draft
+from assistant.answering.options import for_ages, options
 from assistant.answering.replies import clarify, escalate
 from assistant.answering.signals import signals
 from assistant.answering.wants import topic
 from assistant.answering.wished import before_options, before_page, grant
-from assistant.domain.reply import ClarificationReason, EscalationReason, Reply
+from assistant.domain.reply import Clarification, ClarificationReason, EscalationReason, Reply
+from assistant.messages import text
 from knowledge.places import names_in
 from knowledge.text import content_tokens, tokens
 
@@ -41,9 +44,12 @@ def decide(draft: Draft, calibration: Calibration | None = None) -> Draft | Repl
     confidence = measured.probability(signals(draft))
     draft = replace(draft, confidence=confidence)
     likely = options(draft)
-    certain = bool(likely) and confidence >= measured.threshold(draft.language, dense=draft.dense)
+    sure = confidence >= measured.threshold(draft.language, dense=draft.dense)
+    ages = ages_in(draft.added, draft.language) or ages_in(draft.subject, draft.language)
+    barred = bool(likely) and is_for_other_ages(likely[0].page.service, ages)
+    certain = bool(likely) and sure and not (draft.strays or barred)
     # Without vectors half of the signals is missing: too little to hold options back.
-    unfit = not likely or (draft.dense and confidence < measured.ask)
+    unfit = not likely or (draft.dense and confidence < measured.ask and not draft.strays)
     if (wish := draft.wish) and (before_page(wish) or (not certain and (unfit or before_options(wish)))):
         return grant(draft, wish, likely)
     if not content_tokens(draft.subject, draft.language):
@@ -56,8 +62,17 @@ def decide(draft: Draft, calibration: Calibration | None = None) -> Draft | Repl
         return draft
     if _missed_before(draft):
         return escalate(draft, EscalationReason.REPEATED_FAILURE)
+    return _ask_back(draft, for_ages(draft, likely, ages) if barred else likely, ages if barred else ())
+
+
+def _ask_back(draft: Draft, likely: tuple[Candidate, ...], ages: tuple[int, ...]) -> Clarification:
+    """Ask which is meant; `ages` are those that the first page is not for."""
+    if ages:
+        told = text("ask.ages", draft.language, ages=", ".join(map(str, ages)))
+        return clarify(draft, ClarificationReason.CLOSE_CANDIDATES, likely, told)
     vague = len(topic(draft.subject, draft.language)) == 1
-    return clarify(draft, ClarificationReason.TOO_VAGUE if vague else ClarificationReason.CLOSE_CANDIDATES, likely)
+    reason = ClarificationReason.TOO_VAGUE if vague else ClarificationReason.CLOSE_CANDIDATES
+    return clarify(draft, reason, likely, question_between(likely, draft.language))
 
 
 def _missed_before(draft: Draft) -> bool:

@@ -73,6 +73,12 @@ class Draft:
     """What the citizen wants beside an answer from a page."""
     sought: str = ""
     """What is looked for, where that is more than the words of this message."""
+    added: str = ""
+    """The words of this message, where they are looked for together with what was said before."""
+    fits: bool | None = None
+    """What the citizen answered when they were asked whether the conditions hold for them."""
+    strays: bool = False
+    """Whether the words that were added name another page than the one that was found with them: both may be meant."""
     refused: str | None = None
     """The service that the citizen said is not meant."""
 

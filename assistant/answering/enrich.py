@@ -8,7 +8,9 @@ from datetime import date
 from zoneinfo import ZoneInfo
 
 from assistant.answering.contacts import date_in_words, site_contacts, site_counter
+from assistant.answering.deadlines import deadline_in_words
 from assistant.answering.draft import Composed, Draft, Question
+from assistant.answering.entitled import asks_whether, entitlement
 from assistant.answering.render import render_answer
 from assistant.answering.replies import body_name, kind_words, shown_text
 from assistant.domain.reply import Answer, Authority
@@ -97,6 +99,12 @@ def _notices(composed: Composed, draft: Draft, place: Municipality | None) -> li
     """Sentences of our own about the page; they state nothing that the page would have to prove."""
     service, language = composed.page.service, draft.language
     found = kind_words(draft)
+    if draft.fits is not None or asks_whether(draft.text, draft.language):
+        authority = _authority(composed.page, language)
+        whom = (authority.via or authority.name) if authority else ""
+        found += entitlement(composed, whom, fits=draft.fits, language=language)
+    if deadline := deadline_in_words(service, draft.subject, _day(draft.question), language):
+        found.append(deadline)
     if service.policy_status in {PolicyStatus.DECIDED, PolicyStatus.PROPOSED}:
         found.append(text(f"answer.{service.policy_status}", language))
     if service.granting in {Granting.AUTOMATIC, Granting.SEMI_AUTOMATIC}:

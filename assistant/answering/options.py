@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
+from assistant.answering.ages import ages_of
 from assistant.answering.draft import Candidate, Draft
 from assistant.answering.replies import page_title
 from knowledge.text import content_tokens, stem
@@ -21,7 +22,7 @@ Carbonell & Goldstein 1998); measured, 0.5 offers the right service more often t
 
 def options(draft: Draft) -> tuple[Candidate, ...]:
     """Return at most three candidates that may be meant: siblings where only they are close, else unlike ones."""
-    likely = [one for one in draft.candidates if one.hit.share >= _SHARE or (one.hit.cosine or 0.0) >= _COSINE]
+    likely = [one for one in draft.candidates if _may_be_meant(one)]
     if not likely:
         return ()
     family = siblings(draft)
@@ -34,12 +35,27 @@ def options(draft: Draft) -> tuple[Candidate, ...]:
     return tuple(chosen)
 
 
+def for_ages(draft: Draft, chosen: tuple[Candidate, ...], ages: tuple[int, ...]) -> tuple[Candidate, ...]:
+    """Return the options with the best service before them that says it is for these ages, where there is one."""
+    best = next((one for one in draft.candidates if _may_be_meant(one) and _is_for(one, ages)), None)
+    return (best, *(one for one in chosen if one != best))[:OPTIONS] if best else chosen
+
+
 def siblings(draft: Draft) -> tuple[Candidate, ...]:
     """Return the first candidate and its siblings, where all its close rivals are siblings; else nothing."""
     first, *others = draft.candidates
     close = [one for one in others if one.hit.score >= _RIVAL * first.hit.score]
     alike = [one for one in close if _likeness(first, one, draft.language) >= _ALIKE]
     return (first, *alike) if alike and len(alike) == len(close) else ()
+
+
+def _may_be_meant(one: Candidate) -> bool:
+    return one.hit.share >= _SHARE or (one.hit.cosine or 0.0) >= _COSINE
+
+
+def _is_for(one: Candidate, ages: tuple[int, ...]) -> bool:
+    bounds = ages_of(one.page.service)
+    return bounds is not None and any(age in bounds for age in ages)
 
 
 def _worth(one: Candidate, chosen: list[Candidate], best: float, language: str) -> float:

@@ -71,12 +71,19 @@ def kind_words(draft: Draft) -> list[str]:
     return [text(f"tone.{tone}", draft.language) for tone in situations_in(draft.text, draft.language)[:1]]
 
 
-def clarify(draft: Draft, reason: ClarificationReason, candidates: tuple[Candidate, ...]) -> Clarification:
-    """Ask back with the services that may be meant; "something else" and a person are always there."""
+def clarify(
+    draft: Draft, reason: ClarificationReason, candidates: tuple[Candidate, ...], question: str = ""
+) -> Clarification:
+    """Ask back with the services that may be meant; "something else" and a person are always there.
+
+    `question` is asked first: its answer tells the services apart.
+    """
     contacts = site_contacts(draft.question.site, draft.question.at, draft.language)
     options = [option(candidate.page.service, candidate.page.page_id, draft.language) for candidate in candidates]
     open_question = reason is ClarificationReason.TOO_VAGUE and not options
-    lines = [*kind_words(draft), text(f"clarification.{reason}{'_open' * open_question}", draft.language)]
+    asked = text(f"clarification.{reason}{'_open' * open_question}", draft.language)
+    # One line: what is shown where there is room for one.
+    lines = [" ".join(one for one in (*kind_words(draft), question, asked) if one)]
     lines += [f"{number}. {one.label}: {one.summary}" for number, one in enumerate(options, start=1)]
     lines.append(_line(text("clarification.person", draft.language), contacts[0].value, contacts[0].hours))
     return Clarification(

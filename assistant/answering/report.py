@@ -10,7 +10,7 @@ from importlib import resources
 
 from assistant.answering.addresses import addresses
 from knowledge.language import LANGUAGES
-from knowledge.text import fold, stop_words
+from knowledge.text import fold, stop_words, tokens
 
 NAME, ADDRESS = "[naam]", "[adres]"
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
@@ -120,6 +120,16 @@ def _near(text: str, words: list[_Word], place: int) -> bool:
     """Whether only a space stands between a word and the one before it, or the full stop of an initial."""
     between = text[words[place - 1].end : words[place].start].strip(" -")
     return not between or (between == "." and len(words[place - 1].text) == 1)
+
+
+def persons_in(text: str) -> frozenset[str]:
+    """Return the folded words of a text that say who somebody is to the writer: their son, their landlord."""
+    return frozenset(tokens(text)) & kin()
+
+
+def kin() -> frozenset[str]:
+    """Return the folded words for who somebody is to the writer."""
+    return _cues().relations | _cues().relations_de
 
 
 def _signs(words: list[_Word], place: int) -> bool:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import chain, zip_longest
 
 from assistant.answering.draft import Candidate, Draft
+from assistant.answering.naming import is_named_by, own_words, speaks_of
 from assistant.answering.replies import escalate
-from assistant.answering.wants import topic
+from assistant.answering.wants import topic, wanted
 from assistant.answering.wished import grant
 from assistant.domain.reply import Escalation, EscalationReason, Reply
 from assistant.sites import Site
@@ -30,6 +32,24 @@ class RetrieveStep:
     def __call__(self, draft: Draft) -> Draft | Reply:
         if draft.question.source_id is not None:
             return self._chosen(draft, draft.question.source_id)
+        found = self._found(draft)
+        if not isinstance(found, Draft) or not draft.added or wanted(draft.added):
+            return found
+        words = own_words(draft.added, draft.language)
+        return found if not words or speaks_of(found.candidates[0], words) else self._with_alone(found, words)
+
+    def _with_alone(self, joined: Draft, words: frozenset[str]) -> Draft:
+        """Add what is found for the last message alone, where its words name a page: that may be meant."""
+        alone = self._found(replace(joined, sought=""))
+        if not isinstance(alone, Draft) or not is_named_by(alone.candidates[0], words):
+            return joined
+        found: dict[str, Candidate] = {}
+        for one in chain.from_iterable(zip_longest(alone.candidates, joined.candidates)):
+            if one:
+                found.setdefault(one.page.page_id, one)
+        return replace(joined, candidates=tuple(found.values())[:_CANDIDATES], strays=True)
+
+    def _found(self, draft: Draft) -> Draft | Reply:
         site, at = draft.question.site, draft.question.at
         words = " ".join(topic(*_sought(draft)))
         found = self._retriever.search(words, _sought(draft)[1], _CANDIDATES, at, audience=site.audience)

@@ -50,6 +50,7 @@ class ChatForm(BaseModel):
     phone: str = Field("", max_length=40)
     name: str = Field("", max_length=100)
     window: str = Field("", max_length=40)
+    held: str = Field("", max_length=1000)
 
 
 def create_router(service: Service, delivery: Delivery) -> APIRouter:
@@ -69,7 +70,7 @@ def create_router(service: Service, delivery: Delivery) -> APIRouter:
         if site not in service.sites:
             return gone(page_context(service, service.default_site, form.language or caller_language(request)))
         own = service.sites[site]
-        visitor = await run_in_threadpool(page.visitor, request, own)
+        visitor = await run_in_threadpool(page.visitor, request, own, form.held)
         return await page.acted(own, visitor, form)
 
     return router
@@ -81,8 +82,8 @@ class _Page:
     def __init__(self, service: Service, delivery: Delivery) -> None:
         self._service, self._delivery = service, delivery
 
-    def visitor(self, request: Request, site: Site) -> Visitor:
-        return visitor_of(request, site.id, self._service.conversations)
+    def visitor(self, request: Request, site: Site, held: str = "") -> Visitor:
+        return visitor_of(request, site, self._service, held)
 
     def shown(
         self,
@@ -101,7 +102,7 @@ class _Page:
         context = start_context(service, site, spoken, bool(language))
         view = chat_view(service, conversation, person=person) if conversation else {}
         filled = {"error": error, "typed": typed, "call": call or _NO_CALL, "client_id": token_hex(12)}
-        rendered = render("chat.html", context | {"chat": view} | filled)
+        rendered = render("chat.html", context | {"chat": view} | filled | visitor.frame(service, context["language"]))
         frames = " ".join(("'self'", *origins_of(service, site)))
         policy = f"default-src 'self'; form-action 'self'; frame-ancestors {frames}; base-uri 'none'"
         response = HTMLResponse(
@@ -113,7 +114,10 @@ class _Page:
         return response
 
     async def acted(self, site: Site, visitor: Visitor, form: ChatForm) -> Response:
-        """Do what a form asks, then show the page anew: reloading it does nothing twice."""
+        """Do what a form asks, then show the page anew: reloading it does nothing twice.
+
+        In a frame the page is the response itself: no address could hold whose it is.
+        """
         shown = {"language": form.language} if form.language else {}
         try:
             if form.act == "say":
@@ -128,9 +132,12 @@ class _Page:
         except _Refused as refused:
             why = str(refused)
             return await run_in_threadpool(lambda: self.shown(site, visitor, form.language, error=why, typed=form.text))
-        return self._again(site, visitor, shown)
+        return await run_in_threadpool(self._again, site, visitor, shown)
 
     def _again(self, site: Site, visitor: Visitor, shown: dict[str, str]) -> Response:
+        if visitor.framed:
+            visitor.look_again(self._service.conversations)
+            return self.shown(site, visitor, shown.get("language", ""), person="person" in shown)
         response = RedirectResponse(f"/chat/{quote(site.id)}?{urlencode(shown)}#last", status_code=303)
         visitor.remember(response)
         return response
@@ -156,7 +163,10 @@ class _Page:
         def say() -> tuple[Conversation, int]:
             conversation = visitor.begin(self._service, site, form.language)
             client_id = form.client_id or token_hex(12)
-            return conversation, conversations.say(conversation, client_id, words, form.option or None, form.language)
+            seq = conversations.say(conversation, client_id, words, form.option or None, form.language)
+            if form.option:
+                self._service.learning.tapped(conversation, form.option, visitor.address)
+            return conversation, seq
 
         try:
             conversation, seq = await run_in_threadpool(say)

@@ -38,6 +38,7 @@ _REPLY_TABLES = ("sections", "levels")
 _REPLY_WORDS = (
     *(f"answer.{key}" for key in ("counter", "easy", "partial", "source", "source_text", "sources", "updated_on")),
     *(f"answer.{key}" for key in ("more", "no_more", "no_more_now", "valid_on", "who", "why", "word_for_word")),
+    *(f"answer.{key}" for key in ("step_back", "step_next", "step_of", "steps_all", "steps_one")),
     "page.from_computer",
     "page.person",
     "widget.hide",

@@ -36,7 +36,7 @@ def render(template: str, context: dict[str, Any]) -> str:
     return _environment().get_template(template).render(**(_DEFAULTS | context), t=words, direction=direction(language))
 
 
-_DEFAULTS = {"reply": None, "asked": "", "error": "", "typed": "", "kept": ""}
+_DEFAULTS = {"reply": None, "asked": "", "error": "", "typed": "", "kept": "", "held": "", "away": "", "opens": ""}
 
 
 def reply_view(reply: Reply) -> dict[str, Any]:
@@ -54,7 +54,7 @@ def reply_view(reply: Reply) -> dict[str, Any]:
                 if day
             ]
         case Clarification():
-            view["lead"] = text(f"clarification.{reply.reason}", reply.language)
+            view["lead"] = reply.text.split("\n")[0]
         case Signpost():
             view["lead"] = text(f"signpost.{reply.reason}", reply.language)
         case Escalation():
@@ -149,8 +149,8 @@ def _partial(answer: Answer) -> str:
     return text("answer.partial", answer.language, what=", ".join(answer.missing)) if answer.missing else ""
 
 
-def _with_links(statement: Statement | Sentence) -> Markup:
-    """The words of a statement with its links where they stood; bare addresses become links too."""
+def _with_links(statement: Statement | Sentence, away: str = "") -> Markup:
+    """The words of a statement with its links, all with the attribute `away`; bare addresses become links too."""
     found = [(link.text, link.url) for link in statement.links]
     if not found:
         found = [(address, address) for address in _ADDRESS.findall(statement.text)]
@@ -158,7 +158,7 @@ def _with_links(statement: Statement | Sentence) -> Markup:
     for words, url in found:
         before, words_found, after = rest.partition(words)
         if words_found:
-            shown += before + Markup('<a href="{}" rel="noreferrer">{}</a>').format(url, words)
+            shown += before + Markup('<a href="{}" rel="noreferrer"{}>{}</a>').format(url, away, words)
             rest = after
     return shown + rest
 

@@ -1,8 +1,9 @@
-"""Contact details at rest: encrypted with a key of the installation's secret, so that a stolen database tells none."""
+"""What is sealed: encrypted with a key of the installation's secret, as contact details are in a database."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -22,21 +23,21 @@ class SealBroken(NamedFailure):
 
 
 class Seal:
-    """Seals words and opens them again. The secret is read at first use."""
+    """Seals words and opens them again, each purpose only its own. The secret is read at first use."""
 
-    def __init__(self, secret: Callable[[], bytes]) -> None:
-        self._secret = secret
+    def __init__(self, secret: Callable[[], bytes], purpose: bytes = _PURPOSE) -> None:
+        self._secret, self._purpose = secret, purpose
 
     def close(self, words: str) -> str:
         """Return `words` sealed."""
         return self._key.encrypt(words.encode()).decode("ascii")
 
-    def open(self, sealed: str) -> str:
-        """Return what was sealed. Raises SealBroken."""
+    def open(self, sealed: str, within: timedelta | None = None) -> str:
+        """Return what was sealed, if it was `within` that time. Raises SealBroken."""
         from cryptography.fernet import InvalidToken
 
         try:
-            return self._key.decrypt(sealed).decode()
+            return self._key.decrypt(sealed, int(within.total_seconds()) if within else None).decode()
         except InvalidToken:
             raise SealBroken from None
 
@@ -49,4 +50,4 @@ class Seal:
         from cryptography.hazmat.primitives.hashes import SHA256
         from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-        return Fernet(urlsafe_b64encode(HKDF(SHA256(), 32, None, _PURPOSE).derive(self._secret())))
+        return Fernet(urlsafe_b64encode(HKDF(SHA256(), 32, None, self._purpose).derive(self._secret())))

@@ -46,6 +46,32 @@ def list_phrasings(
 
 
 @app.command()
+def add(
+    page: Annotated[str, typer.Argument(help="Id of the page, as in `pages list`.")],
+    words: Annotated[str, typer.Argument(help="How people ask for it; personal data are left out.")],
+    language: Annotated[str, typer.Option(help="Language of the words.")] = "nl",
+) -> None:
+    """Give a page words in which people ask for it: they count a little at once, fully after `accept`."""
+    from assistant.answering.mask import mask_text
+    from assistant.answering.report import report_text
+    from assistant.clock import now
+    from assistant.conversations.credentials import keyed_digest
+    from knowledge.errors import NamedFailure
+    from knowledge.language import LANGUAGES
+
+    service = open_service()
+    if page not in service.pages.headers([page]):
+        raise NamedFailure(f"there is no page {page}.")
+    if language not in LANGUAGES:
+        raise NamedFailure(f"{language} is none of the languages: {', '.join(LANGUAGES)}.")
+    shown = report_text(mask_text(words))
+    giver = keyed_digest(service.secret, f"{page} editor {shown}")
+    if not service.phrasings.give(page, language, shown, giver, now(), staff=True):
+        raise NamedFailure("this does not count: too few words, given today already, or revoked.")
+    print(shown)
+
+
+@app.command()
 def accept(phrasing: Id) -> None:
     """Let a phrasing count fully, from the next question on."""
     from knowledge.phrasings import PhrasingState

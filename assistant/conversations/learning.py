@@ -9,7 +9,7 @@ from assistant.answering.report import report_text
 from assistant.clock import Clock, now
 from assistant.conversations.credentials import keyed_digest
 from assistant.conversations.engine import Conversations
-from assistant.domain.conversation import Conversation
+from assistant.domain.conversation import Conversation, Event
 from knowledge.store.phrasings import Phrasings
 
 log = logging.getLogger(__name__)
@@ -36,6 +36,15 @@ class Learning:
         # The citizen's message is stored and will be answered: that nothing is learned from it must not stop that.
         except Exception as error:
             log.error("an option that was taken taught nothing: %s", type(error).__name__)
+
+    def corrected(self, conversation: Conversation, asked: Event, page_id: str, by: str) -> bool:
+        """Take note of the page that somebody of the staff (`by`) says answers what a citizen asked.
+
+        Returns whether it counts: once a day for a page and a member of staff, and not what an editor revoked.
+        """
+        giver = keyed_digest(self._secret(), f"{page_id} {by}")
+        words, language = report_text(asked.text), conversation.language
+        return self._phrasings().give(page_id, language, words, giver, self._clock(), staff=True)
 
     def _question(self, conversation: Conversation, option: str) -> str:
         """Return the words that the reply with this option answered, "" where it did not ask back."""

@@ -42,7 +42,7 @@ class Units:
         whole = self._word_rows.get(word)
         if whole is not None:
             found.append(whole)
-        grams = [self._gram_rows[one] for one in ngrams(word) if one in self._gram_rows]
+        grams = [self._gram_rows[one] for one in ngrams(word) if one in self._gram_rows] if self._gram_rows else []
         return found + grams, [1.0] * len(found) + [1.0 / max(1, len(grams))] * len(grams)
 
     def _segmented(self, marked: str) -> list[str]:

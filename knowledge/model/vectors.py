@@ -6,7 +6,8 @@ import json
 import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,9 @@ from knowledge.text import tokens
 
 SHIPPED = Path(__file__).with_name("words.npz")
 _REMEMBERED = 8_000
-"""Words whose vector is remembered: 2 KB each."""
+"""Words whose vector is remembered, and about as many more while pages are indexed: 2 KB each."""
+_AT_ONCE = 1_000
+"""Words whose units are summed at once: 10 MB."""
 _LENGTH = np.float32(3.0)
 """Length of the vector of a word that is not known: that of an ordinary word."""
 
@@ -32,13 +35,17 @@ class Table:
     values: npt.NDArray[np.int8]
     scales: npt.NDArray[np.float32]
 
-    def vector(self, word: str) -> npt.NDArray[np.float32]:
-        """Return the vector of a folded word; zeros where no unit is known."""
-        rows, counts = self.units.rows_of(word)
-        if not rows:
-            return np.zeros(self.values.shape[1], dtype=np.float32)
-        weights = np.asarray(counts, np.float32) * self.scales[rows]
-        return np.asarray(weights @ self.values[rows].astype(np.float32), dtype=np.float32)
+    def vectors(self, words: Sequence[str]) -> Vectors:
+        """Return one row a folded word; zeros where no unit is known."""
+        found = [self.units.rows_of(word) for word in words]
+        known = [number for number, (units, _) in enumerate(found) if units]
+        rows = np.zeros((len(words), self.values.shape[1]), dtype=np.float32)
+        if known:
+            units = np.fromiter(chain.from_iterable(one for one, _ in found), np.int64)
+            weights = np.fromiter(chain.from_iterable(counts for _, counts in found), np.float32) * self.scales[units]
+            starts = np.cumsum([0, *(len(found[number][0]) for number in known)])[:-1]
+            rows[known] = np.add.reduceat(self.values[units] * weights[:, None], starts, axis=0)
+        return rows
 
 
 class ModelEmbedder:
@@ -51,7 +58,7 @@ class ModelEmbedder:
     def __init__(self, file: Path = SHIPPED, weights: Path | None = None) -> None:
         """`weights` is a file of what the words of a site count for, as `knowledge.adapting` keeps it."""
         self._file, self._weights = file, weights
-        self._word = lru_cache(maxsize=_REMEMBERED)(self._word_vector)
+        self._remembered: dict[str, npt.NDArray[np.float32]] = {}
 
     @cached_property
     def version(self) -> str:
@@ -66,7 +73,7 @@ class ModelEmbedder:
         rows = np.zeros((len(texts), self.dimension), dtype=np.float32)
         numbers: dict[str, int] = {}
         written = [[numbers.setdefault(word, len(numbers)) for word in tokens(text)] for text in texts]
-        words = np.array([self._word(word) for word in numbers], np.float32)
+        words = self._words(list(numbers))
         for number, found in enumerate(written):
             if found:
                 rows[number] = words[found].sum(axis=0)
@@ -80,11 +87,26 @@ class ModelEmbedder:
     def embed_question(self, question: str) -> Vectors:
         return self.embed([question])
 
-    def _word_vector(self, word: str) -> npt.NDArray[np.float32]:
-        vector = np.concatenate([table.vector(word) for table in self._tables])
+    def _words(self, words: Sequence[str]) -> Vectors:
+        # Begun anew, never emptied: another thread may be reading what was there.
+        if len(self._remembered) > _REMEMBERED:
+            self._remembered = {}
+        known = self._remembered
+        unseen = [word for word in words if word not in known]
+        for start in range(0, len(unseen), _AT_ONCE):
+            some = unseen[start : start + _AT_ONCE]
+            known.update(zip(some, self._vectors(some), strict=True))
+        return np.array([known[word] for word in words], np.float32)
+
+    def _vectors(self, words: Sequence[str]) -> Vectors:
+        rows = np.concatenate([table.vectors(words) for table in self._tables], axis=1)
         # Of a word with no unit at all only the spelling can be told: a name, or a language that little was learnt of.
-        known = vector if vector.any() else self._spelling.embed([word])[0] * _LENGTH
-        return known * np.float32(self._counts.get(word, self._counts.get("", 1.0)))
+        for number in np.flatnonzero(~rows.any(axis=1)).tolist():
+            rows[number] = self._spelling.embed([words[number]])[0] * _LENGTH
+        if self._counts:
+            other = self._counts.get("", 1.0)
+            rows *= np.array([self._counts.get(word, other) for word in words], np.float32)[:, None]
+        return rows
 
     @cached_property
     def _counts(self) -> Mapping[str, float]:

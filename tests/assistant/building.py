@@ -19,6 +19,7 @@ from knowledge.pages import Page, PageDraft, PageHeader, PageState, page_id_of
 from knowledge.retrieval import Hit
 from knowledge.services import PublicService, Section, SectionKind, Sentence
 from tests.conftest import MONDAY_MORNING
+from tests.databases import conversations_in
 from tests.homes import Homes
 
 SITE: Site = load_sites()["regio"]
@@ -94,6 +95,7 @@ def filled_home(homes: Homes, home: Path, *source_ids: str, **environment: str) 
         service.database.close()
 
     homes.copy("-".join(source_ids) or "all", make, home)
+    conversations_in(home)
     return open_home(home, **environment)
 
 

@@ -31,6 +31,7 @@ from knowledge.calendar import OpeningHours
 from knowledge.store.database import Database
 from tests.assistant.staffing import PASSWORD, SITES
 from tests.assistant.talking import MovedClock, Room
+from tests.databases import conversations_in
 
 ESCALATED: dict[str, Any] = {
     "kind": "escalation",
@@ -156,7 +157,7 @@ class Hall:
 @contextmanager
 def a_hall(home: Path, url: str = "") -> Iterator[Hall]:
     """A hall on an empty database: a file in `home`, or a PostgreSQL one."""
-    hall = Hall(Database(url or home / "conversations.sqlite3", CONVERSATIONS))
+    hall = Hall(conversations_in(home, url))
     yield hall
     hall.database.close()
 

@@ -3,18 +3,48 @@
 from __future__ import annotations
 
 import json
+import sys
+from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
-from typer.testing import CliRunner, Result
+from typer.main import get_command
+from typer.testing import CliRunner
 
 from assistant.cli import create_app
 from knowledge.errors import NamedFailure
 
 
-def run(home: Path, *words: str | Path, **environment: str) -> Result:
-    """Run a command on a home."""
-    return CliRunner().invoke(create_app(), list(map(str, words)), env={"WEGWIJZER_HOME": str(home)} | environment)
+@dataclass(frozen=True)
+class Done:
+    """How a command ended: its exit status, what it printed, and what went wrong, None if nothing."""
+
+    exit_code: int
+    stdout: str
+    stderr: str
+    exception: BaseException | None
+
+
+def run(home: Path, *words: str | Path, typed: str = "", **environment: str) -> Done:
+    """Run a command on a home, with what is typed or piped."""
+    exit_code, exception = 0, None
+    with CliRunner().isolation(typed, {"WEGWIJZER_HOME": str(home)} | environment) as (stdout, stderr, _):
+        try:
+            _command_line().main(args=list(map(str, words)), prog_name="wegwijzer")
+        except SystemExit as ended:
+            exit_code, exception = int(ended.code or 0), ended if ended.code else None
+        except Exception as error:
+            exit_code, exception = 1, error
+        sys.stdout.flush()
+        sys.stderr.flush()
+        return Done(exit_code, stdout.getvalue().decode(), stderr.getvalue().decode(), exception)
+
+
+@cache
+def _command_line() -> Any:
+    # Made once: that takes longer than most commands.
+    return get_command(create_app())
 
 
 def told(home: Path, *words: str | Path, **environment: str) -> Any:

@@ -21,6 +21,7 @@ from assistant.store.logins import LoginStore
 from assistant.store.schema import CONVERSATIONS
 from knowledge.store.database import Database
 from tests.assistant.talking import MovedClock
+from tests.databases import conversations_in
 
 SITES = ("regio", "agentschap", "gemeente")
 PASSWORD = "vijf gele fietsen"  # noqa: S105 - of tests
@@ -61,7 +62,7 @@ class Office:
 @contextmanager
 def an_office(home: Path, url: str = "") -> Iterator[Office]:
     """Accounts on an empty database: a file in `home`, or a PostgreSQL one."""
-    office = Office(Database(url or home / "conversations.sqlite3", CONVERSATIONS))
+    office = Office(conversations_in(home, url))
     yield office
     office.database.close()
 

@@ -22,6 +22,7 @@ from assistant.store.schema import CONVERSATIONS
 from assistant.store.work import Lease, WorkStore
 from knowledge.store.database import Database
 from tests.assistant.building import SITE
+from tests.databases import conversations_in
 
 START = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
 LENGTH = timedelta(seconds=30)
@@ -86,7 +87,7 @@ class Room:
 @contextmanager
 def a_room(home: Path, url: str = "") -> Iterator[Room]:
     """A room on an empty database: a file in `home`, or a PostgreSQL one."""
-    room = Room(Database(url or home / "conversations.sqlite3", CONVERSATIONS))
+    room = Room(conversations_in(home, url))
     yield room
     room.database.close()
 

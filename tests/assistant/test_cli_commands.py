@@ -7,20 +7,15 @@ import re
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner, Result
 
 from assistant.bootstrap import Service
-from assistant.cli import create_app
 from assistant.messages import text
 from knowledge.errors import NamedFailure
 from tests.assistant.building import MUNICIPAL_QUESTION, sure_question
+from tests.assistant.running import run
 
 QUESTION = sure_question("kids-id")
 OPEN = "2026-11-23T11:00"
-
-
-def run(home: Path, *words: str, typed: str = "", **environment: str) -> Result:
-    return CliRunner().invoke(create_app(), words, input=typed, env={"WEGWIJZER_HOME": str(home)} | environment)
 
 
 @pytest.fixture

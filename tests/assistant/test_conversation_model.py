@@ -29,11 +29,10 @@ from assistant.domain.conversation import (
 from assistant.domain.with_people import agent_accepts, agent_says, ask_for_person, hand_back
 from assistant.store.conversations import TooFast
 from assistant.store.rows import Overtaken
-from assistant.store.schema import CONVERSATIONS
 from assistant.store.tables import WorkRow
 from assistant.store.work import Lease, LeaseLost
-from knowledge.store.database import Database
 from tests.assistant.talking import REQUEST, Room, in_order
+from tests.databases import conversations_in
 
 WORDS = st.sampled_from(["Kids-ID", "en de prijs?", "wanneer?", "ik wil een mens spreken", "dank u"])
 AGENTS = st.sampled_from(["ann", "ann", "bob"])
@@ -69,7 +68,7 @@ class Conversations(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        self.room = Room(Database(folder() / "conversations.sqlite3", CONVERSATIONS))
+        self.room = Room(conversations_in(folder()))
         self.caretaker = Caretaker(self.room.store, {"regio": self.room.site}, self.room.clock)
         self.number = 0
 

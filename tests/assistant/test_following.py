@@ -175,6 +175,25 @@ def test_the_next_question_stays_on_the_page_that_was_answered_from(ready: Servi
     assert "cost" in [statement.kind.value for statement in second.statements]
 
 
+@pytest.mark.parametrize(
+    ("message", "source_id"),
+    [("mijn rijbewijs vervangen", "rijbewijs-omwisselen"), ("ik verhuis naar een andere gemeente", "verhuizen")],
+)
+def test_words_that_name_another_page_are_not_answered_from_the_one_before(
+    ready: Service, message: str, source_id: str
+) -> None:
+    first = ready.assistant.answer(a_question(sure_question("kids-id")))
+    turn = turn_of(first.masked_text, first)
+    assert turn is not None
+    assert turn.source_id == "kids-id"
+    second = ready.assistant.answer(a_question(message, history=(turn,)))
+    found = (
+        second.citations if isinstance(second, Answer) else second.options if isinstance(second, Clarification) else ()
+    )
+    assert source_id in {one.source_id for one in found}
+    assert not (isinstance(second, Answer) and {one.source_id for one in second.citations} == {"kids-id"})
+
+
 def test_after_two_replies_that_were_no_answer_comes_a_person(ready: Service) -> None:
     vague = "iets met een kaart"
     asked = [Turn(vague, missed=True), Turn(f"{vague} of zo", missed=True)]

@@ -21,10 +21,9 @@ from assistant.handover.engine import NoAgentNow
 from assistant.store.conversations import TooFast
 from assistant.store.queue import AtCapacity, NoHandover, Taken, TooOften, Wish
 from assistant.store.rows import NotThere
-from assistant.store.schema import CONVERSATIONS
-from knowledge.store.database import Database
 from tests.assistant.desking import ESCALATED, Hall
 from tests.assistant.talking import in_order
+from tests.databases import conversations_in
 
 REFUSED = (OutOfTurn, NotThere, NoAgentNow, TooOften, TooFast, Taken, AtCapacity, NotAtDesk, NoHandover, NowhereToPass)
 WHO = st.sampled_from(["ann", "ann", "bob"])
@@ -43,7 +42,7 @@ class Handovers(RuleBasedStateMachine):
 
     @initialize()
     def everybody_comes(self) -> None:
-        self.hall = Hall(Database(folder() / "conversations.sqlite3", CONVERSATIONS))
+        self.hall = Hall(conversations_in(folder()))
         known = {account.username: account for account in self.hall.accounts.all()}
         self.staff: dict[str, Account] = {
             name: known.get(name) or self.hall.agent(name, capacity=2) for name in ("ann", "bob")

@@ -85,7 +85,7 @@ def test_questions_and_answers_stand_under_each_other_and_stay(visitor: TestClie
     assert {str(mark.attributes["href"])[1:] for mark in again.css("a.cite")} <= set(ids)
 
 
-def test_an_option_is_taken_with_one_press_and_past_ones_are_words(visitor: TestClient) -> None:
+def test_an_option_is_taken_with_one_press_and_past_ones_are_words(visitor: TestClient, service: Service) -> None:
     shown = say(visitor, MUNICIPAL_QUESTION)
     button = shown.css_first("button[name=option]")
     assert button is not None
@@ -93,6 +93,8 @@ def test_an_option_is_taken_with_one_press_and_past_ones_are_words(visitor: Test
     shown = answered(visitor)
     assert shown.css("article.answer")
     assert not shown.css("button[name=option]")
+    kept = [one for one in service.phrasings.all() if one.words == MUNICIPAL_QUESTION]
+    assert [(len(one.givers), one.state.value) for one in kept] == [(1, "candidate")]
 
 
 def test_a_form_that_is_sent_twice_says_it_once(visitor: TestClient) -> None:
@@ -115,6 +117,48 @@ def test_the_cookie_is_for_this_page_alone_and_no_script_reads_it(visitor: TestC
 def test_a_cookie_of_nobody_is_as_if_there_were_none(visitor: TestClient, cookie: str) -> None:
     visitor.cookies.set("conversation", cookie, path=PATH)
     assert not page(visitor).css("li.citizen")
+
+
+FRAMED = {"Sec-Fetch-Dest": "iframe", "Sec-Fetch-Site": "same-origin"}
+
+
+def framed(client: TestClient, sent: dict[str, str], **headers: str) -> LexborHTMLParser:
+    """What a frame on another site shows when a form is sent: the browser keeps no cookie there."""
+    response = client.post(PATH, data=sent, headers=FRAMED | headers, follow_redirects=False)
+    client.cookies.clear()
+    assert (response.status_code, response.headers["cache-control"]) == (200, "no-store")
+    return LexborHTMLParser(response.text)
+
+
+def test_in_a_frame_without_cookies_the_forms_hold_the_conversation(visitor: TestClient) -> None:
+    first = LexborHTMLParser(visitor.get(PATH, headers=FRAMED).text)
+    shown = framed(visitor, hidden(first) | {"text": QUESTION})
+    again = framed(visitor, hidden(shown) | {"text": "bedankt"})
+    assert [item.text().strip() for item in again.css("li.citizen .said")] == [QUESTION, "bedankt"]
+    turned = framed(visitor, fields_of(one(again, "button[value=fr]")))
+    assert one(turned, "html").attributes["lang"] == "fr"
+    assert len(turned.css("li.citizen")) == 2
+    assert {link.attributes.get("target") for link in turned.css("ol.sources a")} == {"_blank"}
+    held = hidden(turned)["held"]
+    assert not [link for link in turned.css("a[href], form[action]") if held in (link.html or "").split(">")[0]]
+    gone = framed(visitor, fields_of(one(turned, "button[value=delete]")))
+    assert not gone.css("li.citizen")
+    assert "held" not in hidden(gone)
+
+
+@pytest.mark.parametrize("origin", ["cross-site", "same-site", "none"])
+def test_what_a_form_of_somebody_else_holds_is_not_this_visitors(visitor: TestClient, origin: str) -> None:
+    shown = framed(visitor, {"text": "hallo"})
+    other = framed(visitor, hidden(shown) | {"text": "bedankt"}, **{"Sec-Fetch-Site": origin})
+    assert [item.text().strip() for item in other.css("li.citizen .said")] == ["bedankt"]
+
+
+def test_a_form_holds_a_conversation_of_its_own_site_and_nothing_that_was_changed(visitor: TestClient) -> None:
+    held = hidden(framed(visitor, {"text": "hallo"}))["held"]
+    assert not framed(visitor, {"act": "look", "held": f"x{held}"}).css("li.citizen")
+    assert len(framed(visitor, {"act": "look", "held": held}).css("li.citizen")) == 1
+    elsewhere = visitor.post("/chat/regio", data={"act": "look", "held": held}, headers=FRAMED)
+    assert not LexborHTMLParser(elsewhere.text).css("li.citizen")
 
 
 def test_an_erased_conversation_is_gone_and_the_next_question_begins_another(visitor: TestClient) -> None:

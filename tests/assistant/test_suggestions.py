@@ -128,6 +128,20 @@ def test_what_staff_may_not_read_is_not_answered(service: QuickService, sara: Co
     assert suggested(sara, later)["seq"] == 4
 
 
+def test_the_page_an_agent_names_is_a_way_to_ask_for_it(service: QuickService, sara: Colleague) -> None:
+    words = "waar haal ik het pasje van mijn dochter, ik heet Jan Peeters"
+    path = f"/conversations/{with_sara(service, words).id}/corrections"
+    assert sara.post(path, {"seq": 1, "page_id": "sample-kids-id"}).json() == {"counts": True}
+    assert sara.post(path, {"seq": 1, "page_id": "sample-kids-id"}).json() == {"counts": False}
+    (kept,) = service.phrasings.all()
+    assert (kept.page_id, kept.state.value, kept.staff) == ("sample-kids-id", "candidate", True)
+    assert "pasje" in kept.words
+    assert "Peeters" not in kept.words
+    assert 0 < service.phrasings.bonuses(words, "nl")["sample-kids-id"] < 0.6
+    for wrong in ({"seq": 99, "page_id": "sample-kids-id"}, {"seq": 1, "page_id": "nergens"}):
+        assert sara.post(path, wrong).status_code == 404
+
+
 @pytest.mark.parametrize(("username", "status"), [("sara", 200), ("an", 200), ("piet", 404), ("lies", 404)])
 def test_only_who_may_read_a_conversation_gets_suggestions(
     service: QuickService, app: FastAPI, username: str, status: int

@@ -21,7 +21,7 @@ MESSAGES = read_items("intent")
 
 @pytest.mark.parametrize("name", SETS)
 def test_danger_is_heard_in_all_languages_and_little_else(name: str) -> None:
-    heard, least, most = hear(read_items(name)), *((0.9, 0.05) if name == "danger_fourth" else (0.98, 0.02))
+    heard, least, most = hear(read_items(name)), *((0.9, 0.07) if name == "danger_fourth" else (0.98, 0.02))
     assert heard.recall >= least
     assert heard.false_rate <= most
     assert heard.right >= 0.95 * heard.found

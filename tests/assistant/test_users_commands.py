@@ -8,34 +8,34 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import delete
-from typer.testing import CliRunner, Result
 
 from assistant.accounts.engine import LIMITS, WrongLogin
 from assistant.bootstrap import Service
-from assistant.cli import create_app
 from assistant.store.account_tables import audit
 from assistant.store.logins import LockedOut
 from knowledge.errors import NamedFailure
+from tests.assistant import running
 from tests.assistant.building import open_home
+from tests.assistant.running import Done
 
 PASSWORD = "vijf gele fietsen"  # noqa: S105 - of tests
 
 
-def run(home: Path, *words: str, typed: str = "") -> Result:
+def run(home: Path, *words: str, typed: str = "") -> Done:
     """Run a command with what is typed or piped; whatever it prints, no password is in it."""
-    done = CliRunner().invoke(create_app(), ["users", *words], input=typed, env={"WEGWIJZER_HOME": str(home)})
-    assert PASSWORD not in done.output + str(done.exception)
+    done = running.run(home, "users", *words, typed=typed)
+    assert PASSWORD not in done.stdout + done.stderr + str(done.exception)
     return done
 
 
 def refused(home: Path, *words: str, typed: str = f"{PASSWORD}\n") -> str:
     done = run(home, *words, typed=typed)
-    assert isinstance(done.exception, NamedFailure), (done.exception, done.output)
+    assert isinstance(done.exception, NamedFailure), (done.exception, done.stdout + done.stderr)
     assert done.stdout == ""
     return str(done.exception)
 
 
-def add(home: Path, *words: str) -> Result:
+def add(home: Path, *words: str) -> Done:
     done = run(home, "add", *words, "--password-stdin", typed=f"{PASSWORD}\n")
     assert done.exit_code == 0, (done.exception, done.stderr)
     return done

@@ -35,9 +35,9 @@ DEARER = replace(CHEAPEST, time_cost=2)
 
 
 @pytest.fixture
-def office(home: Path, database_url: str) -> Iterator[Office]:
+def office(home: Path, conversations_url: str) -> Iterator[Office]:
     """One account, sara, in a database of each kind."""
-    with an_office(home, database_url) as found:
+    with an_office(home, conversations_url) as found:
         found.add()
         yield found
 
@@ -61,8 +61,8 @@ def fail(office: Office, times: int = 1, username: str = "sara", source: str = "
 # --- accounts
 
 
-def test_there_is_no_account_before_somebody_makes_one(home: Path, database_url: str) -> None:
-    with an_office(home, database_url) as empty:
+def test_there_is_no_account_before_somebody_makes_one(home: Path, conversations_url: str) -> None:
+    with an_office(home, conversations_url) as empty:
         assert empty.engine.all() == []
 
 

@@ -34,9 +34,9 @@ from tests.assistant.mailing import KeptMail, a_sender
 
 
 @pytest.fixture
-def bureau(home: Path, database_url: str) -> Iterator[Bureau]:
+def bureau(home: Path, conversations_url: str) -> Iterator[Bureau]:
     """An empty database of each kind."""
-    with a_bureau(home, database_url) as found:
+    with a_bureau(home, conversations_url) as found:
         yield found
 
 

@@ -40,9 +40,9 @@ from tests.assistant.talking import LENGTH, PATIENCE, REQUEST, Room, a_room, hel
 
 
 @pytest.fixture
-def room(home: Path, database_url: str) -> Iterator[Room]:
+def room(home: Path, conversations_url: str) -> Iterator[Room]:
     """An empty database of each kind."""
-    with a_room(home, database_url) as found:
+    with a_room(home, conversations_url) as found:
         yield found
 
 

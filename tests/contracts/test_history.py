@@ -25,9 +25,9 @@ DEED = Deed(START, "an", "history_exported", "regio")
 
 
 @pytest.fixture
-def room(home: Path, database_url: str) -> Iterator[Room]:
+def room(home: Path, conversations_url: str) -> Iterator[Room]:
     """An empty database of each kind."""
-    with a_room(home, database_url) as found:
+    with a_room(home, conversations_url) as found:
         yield found
 
 

@@ -20,9 +20,9 @@ from tests.drills.claims import race
 
 
 @pytest.fixture
-def hall(home: Path, database_url: str) -> Iterator[Hall]:
+def hall(home: Path, conversations_url: str) -> Iterator[Hall]:
     """An empty database of each kind."""
-    with a_hall(home, database_url) as found:
+    with a_hall(home, conversations_url) as found:
         yield found
 
 

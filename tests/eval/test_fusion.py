@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -37,6 +38,17 @@ def test_pages_in_the_language_of_the_question_have_a_weight_of_their_own() -> N
     fitted = fit(asked(french, "fr"), STANDING)
     assert fitted.own > STANDING.own
     assert (fitted.dutch, fitted.cross) == (STANDING.dutch, STANDING.cross)
+
+
+def test_translations_are_weighed_beside_the_dutch_version() -> None:
+    chance: Parts = [
+        ("right", "nl", 0.2, 0.9),
+        ("right", "fr", 0.1, 0.1),
+        ("another", "nl", 0.2, 0.1),
+        ("another", "fr", 1.0, 0.1),
+    ]
+    assert fit(asked(chance, "fr"), replace(STANDING, cross=0.0)).cross > 0.0
+    assert fit(asked(chance, "fr"), replace(STANDING, translation=0.25)) == replace(STANDING, translation=0.25)
 
 
 @pytest.mark.parametrize("name", ["words", "new"])

@@ -109,6 +109,36 @@ def test_easy_mode_opens_the_easy_text_of_what_comes(page: Page) -> None:
     assert overflow(page) <= 0
 
 
+def test_easy_mode_shows_one_step_at_a_time_by_keyboard_and_each_is_heard(page: Page) -> None:
+    begin(page)
+    page.click(f"button:text-is('{text('widget.menu', 'nl')}')")
+    page.check("#easy")
+    page.keyboard.press("Escape")
+    say(page, QUESTION)
+    replies(page, 1)
+    hear(page)
+    shown = page.locator("section.step > ol > li:visible")
+    first = shown.inner_text()
+    onward = page.locator(f".walk button:text-is('{text('answer.step_next', 'nl')}')")
+    onward.focus()
+    page.keyboard.press("Enter")
+    expect(shown).not_to_have_text(first)
+    assert shown.evaluate("one => one.value") == 2
+    second = text("answer.step_of", "nl", n=2, all=4)
+    page.wait_for_function("words => window.heard.some((one) => one[1].startsWith(words))", arg=f"{second}. ")
+    for _ in range(4):
+        page.keyboard.press("Enter")
+    expect(page.locator("section.step .at")).to_have_text(text("answer.step_of", "nl", n=4, all=4))
+    expect(onward).to_be_focused()
+    expect(onward).to_have_attribute("aria-disabled", "true")
+    assert violations(page) == []
+    page.click(f".walk button:text-is('{text('answer.steps_all', 'nl')}')")
+    expect(shown).to_have_count(4)
+    page.click(f"button:text-is('{text('widget.menu', 'nl')}')")
+    page.uncheck("#easy")
+    expect(page.locator("section.step .walk")).to_be_hidden()
+
+
 @pytest.mark.parametrize("local", [True, False])
 def test_speaking_asks_first_unless_the_device_does_it_itself(page: Page, local: bool) -> None:
     page.add_init_script(f"window.local = {str(local).lower()}; {HEARS}")

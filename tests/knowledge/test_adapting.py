@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+from operator import eq
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from knowledge.adapting import UNDONE, WEIGHTS, Case, adapt, own_cases, read_cases, undo, word_weights
@@ -14,6 +16,7 @@ from knowledge.pages import Page, PageState
 from tests.knowledge.build import NOW, service
 
 SUBJECTS = ("paspoort", "fiets", "hond", "boom", "school", "huwelijk", "parkeren", "zwembad", "bibliotheek", "muziek")
+SCHEMES = ("tegel", "kaart", "punt", "steun", "spoor", "wijzer", "lening", "premie", "paspoort", "bon")
 
 
 def pages() -> list[Page]:
@@ -40,6 +43,41 @@ def test_weights_make_another_space_in_which_incidental_words_weigh_less(tmp_pat
     texts = ["loket dienst aanvraag fiets", "fiets"]
     before, after = plain.embed(texts), adapted.embed(texts)
     assert float(after[0] @ after[1]) > float(before[0] @ before[1])
+
+
+def chatty_site() -> tuple[list[Page], list[Case]]:
+    """A site whose pages on its own schemes drown in pages of nothing but the words that all its pages share."""
+    shared = ("loket", "afspraak", "aanvraag", "gemeente", "formulier")
+    schemes = [f"{first}{last}" for first in ("blor", "dremp", "fluis", "grav", "knoe") for last in SCHEMES]
+    made = [service(name, f"Regeling {name}", f"{' '.join(shared)}. Regeling {name}.") for name in schemes]
+    made += [service(f"alle-{word}", f"{word} {' '.join(shared)}", " ".join(shared)) for word in shared]
+    known = [Page(f"test-{one.source_id}", 1, PageState.PUBLISHED, NOW, one) for one in made]
+    return known, [Case(f"{' '.join(shared)} {name}", frozenset({name})) for name in schemes]
+
+
+def _nearest(weights: Path | None, site: list[Page], cases: list[Case]) -> list[int]:
+    """Which page each question of the cases is nearest to, by its title."""
+    embedder = ModelEmbedder(weights=weights)
+    titles = embedder.embed([page.service.title["nl"] for page in site])
+    return [int(np.argmax(titles @ embedder.embed_question(case.question)[0])) for case in cases]
+
+
+def test_a_site_whose_cases_are_found_better_is_answered_with_what_it_learnt_until_that_is_undone(
+    tmp_path: Path,
+) -> None:
+    site, cases = chatty_site()
+    told = adapt(site, cases, tmp_path)
+    assert told.kept
+    assert told.after > told.before + 0.5
+    plain, adapted = (
+        [site[number].page_id for number in _nearest(weights, site, cases)] for weights in (None, tmp_path / WEIGHTS)
+    )
+    right = [f"test-{min(case.right)}" for case in cases]
+    assert sum(map(eq, adapted, right)) > sum(map(eq, plain, right)) + len(cases) / 2
+    again = adapt(site[: len(SUBJECTS)], cases, tmp_path)
+    assert (again.kept, (tmp_path / WEIGHTS).is_file()) == (False, True)
+    assert undo(tmp_path)
+    assert not (tmp_path / WEIGHTS).exists()
 
 
 def test_what_finds_no_more_is_not_kept(tmp_path: Path) -> None:

@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from knowledge.fusion import WORDS_ALONE
-from knowledge.retrieval import HybridRetriever
+from knowledge.fusion import WORDS_ALONE, Fusion
+from knowledge.retrieval import HybridRetriever, Scores, settle
 from tests.knowledge.build import NOW, PASSPORT, WASTE, Home, service, translated
 
 PASSPORT_PAGE = service("paspoort", "Paspoort", PASSPORT)
@@ -95,6 +95,39 @@ def test_a_page_is_found_once_in_its_best_language(towns: Home) -> None:
     found = towns.found("identity card identiteitskaart", "en")
     assert len(found) == len(set(found))
     assert towns.retriever.search("identiteitskaart", "en", 5, NOW).hits[0].language == "nl"
+
+
+def test_the_dutch_version_ranks_a_page_that_is_shown_in_the_asker_s_language() -> None:
+    found = {
+        ("right", "nl"): Scores(2.0),
+        ("right", "fr"): Scores(0.4),
+        ("chance", "nl"): Scores(0.5),
+        ("chance", "fr"): Scores(2.0),
+        ("not near in Dutch", "fr"): Scores(2.0),
+        ("French only", "fr"): Scores(1.5),
+    }
+    settle(found, "fr", 0.25, lambda page_id: page_id != "French only")
+    ranked = sorted(found, key=lambda key: -found[key].fused)
+    assert ranked[:3] == [("right", "fr"), ("right", "nl"), ("French only", "fr")]
+    assert found["right", "fr"].fused == pytest.approx(2.1)
+    assert found["chance", "fr"].fused == pytest.approx(1.0)
+    assert found["not near in Dutch", "fr"].fused == pytest.approx(0.5)
+
+
+def test_dutch_questions_are_not_settled() -> None:
+    found = {("right", "nl"): Scores(2.0)}
+    settle(found, "nl", 0.25, lambda _: True)
+    assert found["right", "nl"].fused == 2.0
+
+
+def test_a_page_found_in_two_languages_is_shown_in_that_of_the_question(towns: Home) -> None:
+    fusion = Fusion(0.3, 0.3, 0.3, translation=0.25)
+    retriever = HybridRetriever(towns.index, towns.pages, towns.terms, fusion)
+    hits = {hit.header.source_id: hit for hit in retriever.search("identiteitskaart", "en", 5, NOW).hits}
+    competing = {hit.header.source_id: hit for hit in towns.retriever.search("identiteitskaart", "en", 5, NOW).hits}
+    assert (hits["kaart"].language, competing["kaart"].language) == ("en", "nl")
+    assert hits["kaart"].score > competing["kaart"].score
+    assert hits["cards"].score == competing["cards"].score
 
 
 def test_a_question_in_a_language_without_pages_finds_dutch_ones(towns: Home) -> None:

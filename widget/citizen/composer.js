@@ -34,7 +34,9 @@ export class Composer {
     this.say = say;
     this.typing = typing;
     const { button, asked } = new Dictation(this.field, { words, language, kept: this.kept });
-    this.form.querySelector("button[type=submit]")?.after(" ", button);
+    const row = this.form.querySelector(".label");
+    if (row) row.append(button);
+    else this.form.querySelector("button[type=submit]")?.after(" ", button);
     this.form.append(asked);
     this.form.addEventListener("submit", (event) => {
       event.preventDefault();

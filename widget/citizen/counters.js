@@ -18,9 +18,10 @@ export function counterForm(person, callback) {
     try {
       const found = await person.service.counters(near.value.trim());
       wrong(near, "");
-      list.replaceChildren(...found.map((one) => h("li", {}, counter(one, words), appointment(person, one, callback))));
+      list.replaceChildren(...found.map((one) => h("li", {}, counter(one, words, appointment(person, one, callback)))));
       if (!found.length) list.append(h("li", {}, filled(words["person.none"], { phone: settings.phone })));
       focusTo(list.querySelector("h4") ?? list);
+      list.scrollIntoView({ block: "start" });
     } catch (failure) {
       if (!failure.detail) throw failure;
       wrong(near, failure.detail);
@@ -50,12 +51,13 @@ function appointment(person, one, callback) {
   return h("p", {}, button([words["person.appointment"], heard], () => contactForm(person, callback, one), { class: "quiet" }));
 }
 
-function counter({ name, address, hours, phone, url, week, directions }, words) {
+function counter({ name, address, hours, phone, url, week, directions }, words, visit) {
   const card = h("a", { href: ours(url), target: "_blank", rel: "noreferrer" }, words["person.card"], h("span", { class: "heard" }, ` (${words["widget.tab"]})`));
   return [
     h("h4", {}, h("bdi", {}, name)),
     h("p", {}, h("bdi", {}, address)),
     h("p", { class: "muted" }, hours),
+    visit,
     week.length
       ? h("details", {}, h("summary", {}, words["counter.days"]), h("table", {}, week.map(({ day, hours: then }) => h("tr", {}, h("th", { scope: "row" }, day), h("td", {}, then)))))
       : null,

@@ -8,6 +8,8 @@ import { Talk } from "./talk.js";
 /** Let the form of the page talk. */
 function begin(place) {
   const settings = JSON.parse(place.dataset.settings);
+  // Sources may not stand in a frame of somebody else.
+  settings.tabs = self !== top;
   const words = JSON.parse(place.dataset.words);
   const form = /** @type {HTMLFormElement} */ (document.getElementById("ask"));
   const field = /** @type {HTMLTextAreaElement} */ (document.getElementById("question"));

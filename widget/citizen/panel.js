@@ -25,7 +25,7 @@ export class Panel {
     const field = h("textarea", { id: "question", rows: "2", autocomplete: "off", enterkeyhint: "send", dir: "auto" });
     this.composer = new Composer(form, field, kept);
     form.append(
-      h("label", { for: "question" }, this.words["page.input"]),
+      h("div", { class: "label" }, h("label", { for: "question" }, this.words["page.input"])),
       h("div", { class: "write" }, field, h("button", { type: "submit" }, this.words["page.send"])),
     );
     given.settings.print = () => printed(this.talk.section, given.settings);
@@ -138,9 +138,11 @@ export class Panel {
     );
   }
 
-  /** The easy text of the answers that have one, open or folded. */
+  /** The easy text of the answers that have one, open or folded, and their steps one at a time or all. */
   easy(on) {
-    for (const one of this.talk.section.querySelectorAll("details.easy")) one.open = on;
+    const { section } = this.talk;
+    for (const one of section.querySelectorAll("details.easy")) one.open = on;
+    for (const one of section.querySelectorAll("section.step > ol")) one.dispatchEvent(new CustomEvent("easy", { detail: on }));
   }
 
   /** Wide, with the sources beside the answers, or beside the page. */
@@ -157,7 +159,7 @@ export class Panel {
       return own[0].toLocaleUpperCase(code) + own.slice(1);
     };
     const choice = (code) =>
-      h("label", { class: "choice", lang: code, dir: direction(code) }, h("input", { type: "radio", name: "language", value: code, checked: code === language }), " ", name(code));
+      h("label", { class: "choice" }, h("input", { type: "radio", name: "language", value: code, checked: code === language }), " ", h("bdi", { lang: code, dir: direction(code) }, name(code)));
     const group = h("fieldset", { class: "languages" }, h("legend", {}, this.words["page.language"]), languages.map(choice));
     group.addEventListener("change", (event) => this.host.speak(event.target.value, { chosen: true }));
     return group;

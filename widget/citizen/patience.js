@@ -31,9 +31,13 @@ export class Patience {
     if (on === this.busy) return;
     this.busy = on;
     clearTimeout(this.soon);
-    this.talk.transcript.working(on);
-    const searching = () => this.talk.announcer.say(this.talk.words["talk.searching"], this.language);
-    if (on) this.soon = setTimeout(searching, SOON);
+    if (on) this.soon = setTimeout(() => this.searching(), SOON);
+    else this.talk.transcript.working(false);
+  }
+
+  searching() {
+    this.talk.transcript.working(true);
+    this.talk.announcer.say(this.talk.words["talk.searching"], this.language);
   }
 
   /** Nothing is waited for. */

@@ -77,7 +77,7 @@ export class Person {
     this.element.hidden = false;
     if (!focus) return;
     focusTo(heading);
-    this.element.scrollIntoView({ block: "nearest" });
+    this.element.scrollIntoView({ block: "start" });
   }
 
   offers({ routes, brief }, why = "") {

@@ -20,7 +20,7 @@ export function printed(part, { language, name }) {
   paper.title = name;
   const copy = /** @type {Element} */ (paper.importNode(part, true));
   for (const details of copy.querySelectorAll("details")) details.open = true;
-  for (const control of copy.querySelectorAll("button, .under, .related")) control.remove();
+  for (const control of copy.querySelectorAll("button, .under, .related, .at")) control.remove();
   const place = paper.createElement("div");
   place.className = "assistant paper";
   place.append(copy);

@@ -107,7 +107,7 @@ export class Talk {
   leavePage() {
     this.stream.stop();
     this.person.close();
-    this.patience.end();
+    this.patience.working(false);
   }
 
   say(text, option = null) {

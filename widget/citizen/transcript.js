@@ -31,7 +31,7 @@ export class Transcript {
     this.retry = retry;
     this.discard = discard;
     this.language = settings.language;
-    this.acts = { choose, other, person, tabs: settings.tabs ? words["widget.tab"] : "", easy: () => talk.kept.value.easy };
+    this.acts = { choose, other, person, tabs: settings.tabs ? words["widget.tab"] : "", easy: () => talk.kept.value.easy, say: (said, language) => talk.announcer.say(said, language) };
     this.pending = new Map();
     this.wide = false;
     new ResizeObserver(([{ contentRect }]) => {

@@ -28,6 +28,7 @@ export class Stream {
     this.last = "";
     for (const name of ["online", "pageshow"]) addEventListener(name, () => this.hurry());
     document.addEventListener("visibilitychange", () => !document.hidden && this.hurry());
+    document.addEventListener("resume", () => this.hurry());
   }
 
   /** Begin to follow, until `stop`; nothing where it is followed already. */

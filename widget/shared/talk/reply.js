@@ -2,6 +2,7 @@
 
 import { direction, filled, h, linked, shown } from "../core/dom.js";
 import { citation, titled } from "./citation.js";
+import { stepwise } from "./steps.js";
 
 const NUMBER = { day: "numeric", month: "long", year: "numeric" };
 
@@ -16,7 +17,8 @@ function wordsOf(reply, replies) {
  * @property {(option: object) => void} [choose] Takes an option.
  * @property {() => void} [other] Lets somebody write, who takes none of them.
  * @property {() => void} [person] Asks for a person.
- * @property {() => boolean} [easy] Whether easy text is open from the start.
+ * @property {() => boolean} [easy] Whether easy text is open from the start, and steps come one at a time.
+ * @property {(words: string, language: string) => void} [say] Lets something be heard.
  * @property {string} [tabs] Words for links that open in a tab of their own; "" where they open in this one.
  */
 
@@ -166,12 +168,13 @@ function section(group, citations, words, acts) {
   if (kind === "summary") {
     return h("section", { class: kind }, sentences.map((one, number) => h("p", { ...own, class: number ? null : "lead" }, one)));
   }
+  const list = h(kind === "step" ? "ol" : "ul", own, sentences.map((one) => h("li", {}, one)));
   return h(
     "section",
     { class: kind },
     h("h4", {}, words[`sections.${kind}`]),
     heading ? h("p", { class: "source-heading", ...own }, heading) : null,
-    h(kind === "step" ? "ol" : "ul", own, sentences.map((one) => h("li", {}, one))),
+    kind === "step" ? stepwise(list, group.map((one) => one.text), { words, language, acts }) : list,
   );
 }
 
