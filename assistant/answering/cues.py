@@ -28,10 +28,10 @@ _DANGERS = tuple(reason for reason in SignpostReason if reason.value.startswith(
 Patterns = dict[str, re.Pattern[str]]
 
 
-def danger_in(text: str) -> SignpostReason | None:
-    """Return the danger that a text speaks of, else the crisis without danger, None if there is none to be heard.
+def cued_danger(text: str) -> SignpostReason | None:
+    """Return the danger that a text speaks of in foreseen words, else the crisis without danger, else None.
 
-    Needs no store and no model. Figures of speech, questions about rules and what is long past are no danger.
+    Figures of speech, questions about rules and what is long past are no danger.
     """
     said = _said(text)
     languages = _spoken(said, _scripts(said))
@@ -40,6 +40,12 @@ def danger_in(text: str) -> SignpostReason | None:
         return danger
     crises = [cues(one).get("crisis", {}) for one in languages if not _found("no_crisis", said, (one,))]
     return _first(crises, said) if len(crises) == len(languages) else None
+
+
+def spoken_languages(text: str) -> tuple[str, ...]:
+    """Return the languages of the service that a text may be written in, by its script and its little words."""
+    said = _said(text)
+    return _spoken(said, _scripts(said))
 
 
 def asks_for_person(text: str) -> bool:
@@ -51,6 +57,20 @@ def asks_for_person(text: str) -> bool:
     # Who is lonely wants to talk with somebody, but not with an official.
     lonely = any(cues(one)["unlike"]["person"].search(said) for one in spoken)
     return not lonely and any(cues(one)["intent"]["person"].search(said) for one in spoken)
+
+
+def without_fillers(text: str, language: str) -> str:
+    """Return a text without what people say around it ("zeg, … weet ge"): it changes nothing of what is meant."""
+    around = cues(language).get("around", {})
+    while around and (less := _less(text, around)) != text:
+        text = less
+    return text
+
+
+def _less(text: str, around: Patterns) -> str:
+    found = next((match for one in around.values() if (match := one.search(text.lower()))), None)
+    left = text if found is None else text[: found.start()] + text[found.end() :]
+    return left if left.strip(" .,!?") else text
 
 
 def small_talk_in(text: str) -> str | None:

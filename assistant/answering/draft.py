@@ -8,7 +8,7 @@ from typing import Any
 
 from assistant.answering.following import Turn
 from assistant.answering.intents import Wish
-from assistant.domain.reply import Citation, Statement
+from assistant.domain.reply import Citation, SignpostReason, Statement
 from assistant.sites import Site
 from knowledge.pages import Page
 from knowledge.retrieval import Hit
@@ -67,6 +67,8 @@ class Draft:
     dense: bool = True
     composed: Composed | None = None
     confidence: float | None = None
+    perhaps: SignpostReason | None = None
+    """A danger that the words may speak of."""
     wish: Wish | None = None
     """What the citizen wants beside an answer from a page."""
     sought: str = ""

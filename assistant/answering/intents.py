@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from assistant.answering.countries import ForeignTerm, foreign_term
-from assistant.answering.cues import asks_for_person, cued, small_talk_in
+from assistant.answering.cues import asks_for_person, cued, small_talk_in, without_fillers
 from assistant.answering.likeness import likeness
 from assistant.answering.report import report_text
 from knowledge.language import LANGUAGES
@@ -55,6 +55,7 @@ class Wish:
 def wish_in(text: str, language: str) -> Wish | None:
     """Return what a message in `language` wants, None where it is an ordinary question."""
     spoken = language if language in LANGUAGES else "nl"
+    text = without_fillers(text, spoken)
     hints = cued(text, spoken)
     # "Are you a real person?" asks for no person.
     if asks_for_person(text) and Intent.ABOUT_ASSISTANT not in hints:

@@ -12,7 +12,7 @@ from assistant.answering.calibration import Calibration
 from assistant.answering.clean import clean
 from assistant.answering.compose import compose
 from assistant.answering.contextualise import ContextStep
-from assistant.answering.danger import DangerStep
+from assistant.answering.danger import DangerStep, safe
 from assistant.answering.decide import DecideStep
 from assistant.answering.draft import Draft, Question, StepTrace, Trace
 from assistant.answering.enrich import EnrichStep
@@ -118,7 +118,7 @@ class Assistant:
             outcome = type(result).__name__.lower() if ended else "went on"
             traces.append(StepTrace(name, round(ms, 3), outcome, scores))
             if not isinstance(result, Draft):
-                return told(result, draft), traces, draft
+                return safe(told(result, draft), draft), traces, draft
             draft = result
         raise AssertionError("the last step returns a reply")
 

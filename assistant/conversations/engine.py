@@ -6,8 +6,8 @@ from collections.abc import Callable, Container, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from assistant.answering.alarm import danger_in
 from assistant.answering.asked_language import asked_language
-from assistant.answering.cues import danger_in
 from assistant.answering.mask import NOTHING
 from assistant.clock import Clock, now
 from assistant.conversations.credentials import (

@@ -155,6 +155,8 @@ class _Spoken:
     confidence: float | None = None
     notices: tuple[str, ...] = ()
     """Sentences of our own beside what was said."""
+    safety: str = ""
+    """The line that `text` begins with where the question may speak of danger; empty for most."""
 
 
 @dataclass(frozen=True)

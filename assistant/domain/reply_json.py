@@ -52,6 +52,7 @@ def to_json(reply: Reply) -> dict[str, Any]:
         "contacts": [asdict(contact) for contact in reply.contacts],
         "masked_text": reply.masked_text,
         "notices": list(reply.notices),
+        "safety": reply.safety or None,
     }
     match reply:
         case Answer():
@@ -97,6 +98,7 @@ def from_json(kept: Mapping[str, Any]) -> Reply:
         "contacts": tuple(Contact(**contact) for contact in kept["contacts"]),
         "masked_text": kept["masked_text"],
         "notices": tuple(kept["notices"]),
+        "safety": kept.get("safety") or "",
     }
     citations = tuple(Citation(**citation) for citation in kept["citations"])
     match kept["kind"]:

@@ -6,10 +6,10 @@ import random
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from assistant.answering.cues import danger_in
+from assistant.answering.alarm import danger_in
 from eval.understanding.items import HALVES, Item, read_items
 
-SETS = ("danger", "danger_second", "danger_third")
+SETS = ("danger", "danger_second", "danger_third", "danger_fourth")
 _NOISE_SEED, _WORDS_A_SLIP = 7, 4
 
 

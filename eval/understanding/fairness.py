@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from assistant.answering.cues import danger_in
+from assistant.answering.alarm import danger_in
 from assistant.answering.intent import at_once
 from assistant.answering.intents import wish_in
 from assistant.answering.wished import before_options, before_page

@@ -8,10 +8,12 @@ from importlib import resources
 
 import pytest
 
-from assistant.answering.danger import DangerStep
+from assistant.answering.danger import DangerStep, safe
 from assistant.answering.draft import Draft
 from assistant.answering.language import LanguageStep
-from assistant.domain.reply import Signpost, SignpostReason
+from assistant.answering.replies import escalate
+from assistant.domain.reply import Escalation, EscalationReason, Signpost, SignpostReason
+from assistant.domain.reply_json import from_json, to_json
 from knowledge.language import LANGUAGES, ChatIdentifier
 from tests.assistant.building import SITE, a_draft, a_question
 
@@ -75,6 +77,21 @@ FIRST = {
     "danger_suicide": "1813",
     "crisis": "1722",
 }
+NUMBERS = {
+    ("danger_medical", ""): ["112"],
+    ("danger_fire", ""): ["112"],
+    ("danger_gas", ""): ["0800 65 0 65", "112"],
+    ("danger_poison", ""): ["070 245 245", "112"],
+    ("danger_violence", ""): ["101", "112", "1712"],
+    ("danger_child", ""): ["112", "102", "116 000"],
+    ("danger_child", "fr"): ["112", "103", "116 000"],
+    ("danger_suicide", ""): ["1813", "112", "106"],
+    ("danger_suicide", "fr"): ["0800 32 123", "112", "107"],
+    ("danger_suicide", "de"): ["108", "112"],
+    ("crisis", ""): ["1722", "112"],
+}
+"""Which numbers are named, by kind and language ("" for all others)."""
+UNSURE = "mijn buurman lag gisteren lang op de grond"
 FIRST_BY_LANGUAGE = {("danger_suicide", "fr"): "0800 32 123", ("danger_suicide", "de"): "108"}
 CASES = [(kind, code, words) for kind, spoken in SIGNALS.items() for code, words in spoken.items()]
 STEP = DangerStep(LanguageStep(ChatIdentifier()))
@@ -104,6 +121,46 @@ def test_what_somebody_in_danger_wrote_is_not_shown_again(kind: str, language: s
 @pytest.mark.parametrize(("kind", "language", "words"), CASES)
 def test_words_of_danger_are_answered_in_their_own_language(kind: str, language: str, words: str) -> None:
     assert signposted(a_draft(words)).language == language
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("kind", SIGNALS)
+def test_the_numbers_are_those_of_the_kind_and_the_language(kind: str, language: str) -> None:
+    reply = signposted(a_draft(question=a_question(SIGNALS[kind]["nl"], language=language)))
+    shown = [contact.value for contact in reply.contacts if contact.type == "emergency"]
+    assert shown == NUMBERS.get((kind, language), NUMBERS[kind, ""])
+    assert all(number in reply.text for number in shown)
+    assert language == "fr" or not {"107", "103"} & set(shown)
+    assert "113" not in shown
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_where_danger_is_not_sure_the_numbers_come_first_and_the_question_is_answered(language: str) -> None:
+    draft = STEP(a_draft(question=a_question(UNSURE, language=language)))
+    assert isinstance(draft, Draft)
+    assert draft.perhaps
+    reply = safe(escalate(draft, EscalationReason.NOT_FOUND), draft)
+    assert isinstance(reply, Escalation)
+    assert reply.text.startswith(f"{reply.safety}\n\n")
+    assert "112" in reply.safety
+    assert to_json(reply)["safety"] == reply.safety
+    assert from_json(to_json(reply)) == replace(reply, detail="", confidence=None)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("kind", ["danger_suicide", "danger_poison", "danger_fire"])
+def test_the_line_for_safety_names_the_number_of_the_language(kind: str, language: str) -> None:
+    draft = a_draft(question=a_question("x", language=language), language=language, perhaps=SignpostReason(kind))
+    reply = safe(escalate(draft, EscalationReason.NOT_FOUND), draft)
+    assert (NUMBERS.get((kind, language), NUMBERS[kind, ""]))[0] in reply.safety
+
+
+def test_most_replies_have_no_line_for_safety() -> None:
+    draft = STEP(a_draft("hoe vraag ik een parkeerkaart aan"))
+    assert isinstance(draft, Draft)
+    reply = escalate(draft, EscalationReason.NOT_FOUND)
+    assert safe(reply, draft) is reply
+    assert to_json(reply)["safety"] is None
 
 
 def test_a_site_in_dutch_only_still_speaks_to_danger_in_the_askers_language() -> None:
@@ -209,8 +266,7 @@ def test_damage_by_storm_or_water_without_danger_is_a_crisis(words: str) -> None
     ],
 )
 def test_a_question_about_money_or_rules_after_a_storm_is_no_crisis(words: str) -> None:
-    draft = a_draft(words)
-    assert STEP(draft) is draft
+    assert isinstance(STEP(a_draft(words)), Draft)
 
 
 @pytest.mark.parametrize(
@@ -242,8 +298,7 @@ def test_drowning_overdose_and_burglars_are_heard_in_every_language(words: str, 
 
 @pytest.mark.parametrize("words", ["mijn moeder verdrinkt in het papierwerk", "she is drowning in debt"])
 def test_who_drowns_in_work_is_not_in_danger(words: str) -> None:
-    draft = a_draft(words)
-    assert STEP(draft) is draft
+    assert isinstance(STEP(a_draft(words)), Draft)
 
 
 @pytest.mark.parametrize("reason", [reason for reason in SignpostReason if reason.value.startswith("danger_")])

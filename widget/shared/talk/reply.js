@@ -37,6 +37,7 @@ export function card(reply, seq, replies, acts = {}) {
     "article",
     { class: classes, lang: reply.language, dir: direction(reply.language), "aria-labelledby": `reply-${seq}` },
     h("h3", { id: `reply-${seq}` }, words["page.from_computer"]),
+    reply.safety ? h("p", { class: "notices" }, h("strong", {}, reply.safety)) : null,
     ...(reply.kind === "answer" ? answer(reply, seq, words, acts) : [lead(reply), ...numbers(emergency, words)]),
     reply.kind === "clarification" ? options(reply, words, acts) : null,
     reply.kind === "escalation" && lines(reply).length > reply.contacts.length + 1 ? h("p", {}, lines(reply)[1]) : null,
@@ -48,10 +49,14 @@ export function card(reply, seq, replies, acts = {}) {
   );
 }
 
-/** What a card says, to be read out: its sentences, or its first one where there are many. */
+/** What a card says, to be read out: what is there for safety, then its sentences, or its first one where there are many. */
 export function spoken(reply, replies) {
+  return [reply.safety, sentences(reply, replies)].filter(Boolean).join(" ");
+}
+
+function sentences(reply, replies) {
   if (reply.kind === "clarification") {
-    return [reply.text.split("\n")[0], ...reply.options.map((one) => one.label)].join(" ");
+    return [lines(reply)[0], ...reply.options.map((one) => one.label)].join(" ");
   }
   if (reply.kind !== "answer") return lines(reply)[0];
   const all = reply.statements.map((one) => one.text).join(" ");
@@ -75,9 +80,14 @@ function lead(reply) {
   return h("p", { class: "lead" }, lines(reply)[0]);
 }
 
+/** What a reply says after the line that is there for safety. */
+function said(reply) {
+  return reply.safety ? reply.text.slice(reply.safety.length).trimStart() : reply.text;
+}
+
 /** The lines of a reply before its notices. */
 function lines(reply) {
-  return reply.text.split("\n\n")[0].split("\n");
+  return said(reply).split("\n\n")[0].split("\n");
 }
 
 function notices(reply) {
