@@ -47,7 +47,7 @@ def test_a_broken_one_is_named_with_what_mends_it(tmp_path: Path, text: str) -> 
 
 
 def test_the_one_that_ships_weighs_only_signals_that_there_are_and_tells_its_evidence() -> None:
-    assert set(shipped().weights) <= set(signals(CLEAR))
+    assert set(shipped().weights) <= set(bent(signals(CLEAR)))
     risk = shipped().evidence["risk"]
     assert shipped().evidence[POOLED]["bound"] <= risk
 
