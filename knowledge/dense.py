@@ -90,7 +90,7 @@ class DenseIndex:
         # What a page is about as a whole tells more than a piece of it alone: measured (docs/retrieval.md).
         headings = np.flatnonzero([number == 0 for _, number, _ in rows])
         about = np.repeat(headings, np.diff([*headings, len(rows)]))
-        vectors = (vectors + vectors[about]) / np.float32(2)
+        vectors = ((vectors + vectors[about]) / 2).astype(np.float32, copy=False)
         with self._asking(_LONG):
             collection = self._collection(language, create=True)
             for start in range(0, len(gone), _BATCH):
