@@ -80,14 +80,9 @@ function lead(reply) {
   return h("p", { class: "lead" }, lines(reply)[0]);
 }
 
-/** What a reply says after the line that is there for safety. */
-function said(reply) {
-  return reply.safety ? reply.text.slice(reply.safety.length).trimStart() : reply.text;
-}
-
-/** The lines of a reply before its notices. */
+/** The lines of a reply between the one that is there for safety and its notices. */
 function lines(reply) {
-  return said(reply).split("\n\n")[0].split("\n");
+  return reply.text.split("\n\n")[reply.safety ? 1 : 0].split("\n");
 }
 
 function notices(reply) {
