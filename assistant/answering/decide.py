@@ -54,8 +54,11 @@ def decide(draft: Draft, calibration: Calibration | None = None) -> Draft | Repl
         return grant(draft, wish, likely)
     if not content_tokens(draft.subject, draft.language):
         return escalate(draft, EscalationReason.NOT_FOUND)
+    if not likely:
+        return escalate(draft, EscalationReason.NOT_FOUND)
     if unfit:
-        return escalate(draft, EscalationReason.LOW_CONFIDENCE if likely else EscalationReason.NOT_FOUND)
+        missed = _missed_before(draft)
+        return escalate(draft, EscalationReason.REPEATED_FAILURE if missed else EscalationReason.LOW_CONFIDENCE)
     if _of_another_municipality(draft):
         return clarify(draft, ClarificationReason.MUNICIPALITY_NEEDED, likely)
     if certain:

@@ -16,7 +16,6 @@ _PENALTY = 3.0
 """Inverse strength of the L2 penalty: enough data for some sixty weights, little enough that none runs away."""
 _HELPS = 1 / 3
 """Options are shown where they hold the right service this often: they cost a glance, a person stands beside them."""
-_WINDOW = 40
 _FEW = 20
 """Answers of a language from which its own error is looked at."""
 
@@ -56,7 +55,7 @@ def calibrate(outcomes: Sequence[Outcome], index: str, version: str, risk: float
     answer = thresholds(points, risk)
     evidence = {name: evidence_at(points, name, limit) for name, limit in answer.items()}
     evidence["fit"] = {"cases": sum(one.lets for one in outcomes if one.split == "fit")}
-    return Calibration(version, index, bias, weights, answer, _ask(points), {"risk": risk, **evidence})
+    return Calibration(version, index, bias, weights, answer, ask_from(points), {"risk": risk, **evidence})
 
 
 def points_of(outcomes: Sequence[Outcome], calibration: Calibration) -> list[Point]:
@@ -120,12 +119,13 @@ def _counts(points: Sequence[Point], limit: float) -> tuple[int, int]:
     return sum(not point.right for point in given), len(given)
 
 
-def _ask(points: Sequence[Point]) -> float:
-    """Return the lowest probability around which options hold the right service often enough."""
-    ask = 1.0
-    for start in range(0, max(1, len(points) - _WINDOW)):
-        window = points[start : start + _WINDOW]
-        if sum(point.offered for point in window) < _HELPS * len(window):
-            break
-        ask = window[-1].probability
-    return ask
+def ask_from(points: Sequence[Point]) -> float:
+    """Return the lowest probability from which options hold the right service often enough.
+
+    How often, is an isotonic regression on the probability (Zadrozny & Elkan 2002): no single dip decides.
+    """
+    from sklearn.isotonic import IsotonicRegression
+
+    probabilities = [point.probability for point in points]
+    often = IsotonicRegression().fit_transform(probabilities, [float(point.offered) for point in points])
+    return min((one for one, share in zip(probabilities, often, strict=True) if share >= _HELPS), default=1.0)

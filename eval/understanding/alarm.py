@@ -23,7 +23,7 @@ from eval.understanding.items import half, read_items
 from eval.understanding.ordinary import SETTLED, phrasings, questions
 
 KEPT = Path(alarm.__file__).with_name("alarm.json")
-SETS = ("danger", "danger_second", "danger_third", "danger_fourth", "own")
+SETS = ("danger", "danger_second", "danger_third", "danger_fourth", "danger_sixth", "own")
 _STRENGTH, _FEWEST, _LEAST = 0.6, 3, 0.01
 _WEIGHT, _ORDINARY = 3.0, 5.0
 _NONE = "none"

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from assistant.answering.alarm import danger_in
 from eval.understanding.items import HALVES, Item, read_items
 
-SETS = ("danger", "danger_second", "danger_third", "danger_fourth")
+SETS = ("danger", "danger_second", "danger_third", "danger_fourth", "danger_sixth")
+"""All but the fifth, which is kept to hear what nobody mended for: nothing prints its messages."""
 _NOISE_SEED, _WORDS_A_SLIP = 7, 4
 
 

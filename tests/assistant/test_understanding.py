@@ -21,10 +21,12 @@ MESSAGES = read_items("intent")
 
 @pytest.mark.parametrize("name", SETS)
 def test_danger_is_heard_in_all_languages_and_little_else(name: str) -> None:
-    heard, least, most = hear(read_items(name)), *((0.9, 0.07) if name == "danger_fourth" else (0.98, 0.02))
+    # The last two are indirect on purpose, and written without sight of the words that are listened for.
+    limits = {"danger_fourth": (0.9, 0.07, 0.95), "danger_sixth": (0.8, 0.05, 0.7)}
+    heard, (least, most, kind) = hear(read_items(name)), limits.get(name, (0.98, 0.02, 0.95))
     assert heard.recall >= least
     assert heard.false_rate <= most
-    assert heard.right >= 0.95 * heard.found
+    assert heard.right >= kind * heard.found
 
 
 @pytest.mark.parametrize("language", CORE)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from assistant.bootstrap import Service
 from eval.deciding import baseline
-from eval.deciding.calibrating import Point, bound, lowest, thresholds
+from eval.deciding.calibrating import Point, ask_from, bound, lowest, thresholds
 from eval.deciding.figures import auroc, figures
 from eval.deciding.report import markdown, page
 from eval.deciding.running import Outcome, run
@@ -53,6 +53,13 @@ def test_no_threshold_risks_more_than_was_asked(found: list[tuple[float, bool, s
     wrong = sum(not point.right for point in given_)
     assert limits["pooled"] == 1.0 or bound(wrong, len(given_)) <= 0.3
     assert limits["strict"] >= limits["pooled"]
+
+
+def test_options_are_shown_from_where_they_help_and_one_dip_does_not_decide() -> None:
+    helpful = [Point(0.9 - number / 100, False, "nl", offered=number % 10 != 3) for number in range(60)]
+    useless = [Point(0.2 - number / 1000, False, "nl", offered=number % 10 == 9) for number in range(60)]
+    assert ask_from([*helpful, *useless]) == pytest.approx(0.31)
+    assert ask_from(useless) == 1.0
 
 
 def test_what_changes_by_chance_is_no_drop_and_a_real_one_is_named() -> None:
