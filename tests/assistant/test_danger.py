@@ -257,7 +257,7 @@ def test_damage_by_storm_or_water_without_danger_is_a_crisis(words: str) -> None
         *("mijn kelder stond vorig jaar onder water", "betaalt de verzekering als mijn kelder onder water staat"),
         *("hoe voorkom ik dat mijn kelder onder water komt", "mag ik een boom op mijn dak planten"),
         *("welke premie is er voor mijn dak", "mag ik het water nog drinken", "waar hangt de boom van de burgemeester"),
-        *("mon assurance paie-t-elle si ma cave est inondée", "y a-t-il une prime pour mon toit"),
+        "y a-t-il une prime pour mon toit",
         "la tempête a détruit mon toit le 3 septembre, suis-je trop tard pour le Rampenfonds ?",
         *("zahlt die Versicherung, wenn mein Keller unter Wasser steht", "wie schütze ich mein Dach vor Sturm"),
         "der Sturm hat am 3. September mein Dach zerstört, bin ich zu spät für den Rampenfonds?",
@@ -266,7 +266,8 @@ def test_damage_by_storm_or_water_without_danger_is_a_crisis(words: str) -> None
     ],
 )
 def test_a_question_about_money_or_rules_after_a_storm_is_no_crisis(words: str) -> None:
-    assert isinstance(STEP(a_draft(words)), Draft)
+    draft = a_draft(words)
+    assert STEP(draft) is draft
 
 
 @pytest.mark.parametrize(
@@ -296,9 +297,17 @@ def test_drowning_overdose_and_burglars_are_heard_in_every_language(words: str, 
     assert signposted(a_draft(words)).reason is reason
 
 
-@pytest.mark.parametrize("words", ["mijn moeder verdrinkt in het papierwerk", "she is drowning in debt"])
+@pytest.mark.parametrize("words", ["mijn moeder verdrinkt in het papierwerk"])
 def test_who_drowns_in_work_is_not_in_danger(words: str) -> None:
-    assert isinstance(STEP(a_draft(words)), Draft)
+    draft = a_draft(words)
+    assert STEP(draft) is draft
+
+
+@pytest.mark.parametrize("words", ["mon assurance paie-t-elle si ma cave est inondée", "she is drowning in debt"])
+def test_what_sounds_much_like_danger_is_answered_after_the_number(words: str) -> None:
+    found = STEP(a_draft(words))
+    assert isinstance(found, Draft)
+    assert found.perhaps is not None
 
 
 @pytest.mark.parametrize("reason", [reason for reason in SignpostReason if reason.value.startswith("danger_")])

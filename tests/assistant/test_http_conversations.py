@@ -69,6 +69,9 @@ def test_a_question_is_stored_and_answered_in_its_conversation(citizen: Citizen)
     assert (response.status_code, response.json()) == (202, {"seq": 1})
     (reply,) = citizen.replies()
     assert (reply["in_reply_to"], reply["type"], reply["status"]) == (1, "message", "bot")
+    # A slow machine says first that it takes longer; the reply comes next, and last.
+    assert [event["seq"] for event in citizen.events()] == [*range(1, reply["seq"] + 1)]
+    assert [event["type"] for event in citizen.events()[1:-1]] in ([], ["notice"])
     assert reply["reply"]["kind"] == "answer"
     assert reply["text"] == reply["reply"]["text"]
     asked = citizen.events()[0]
