@@ -6,11 +6,12 @@ from collections.abc import Iterator
 
 import pytest
 
-from assistant.domain.with_people import agent_accepts, agent_says
+from assistant.domain.with_people import agent_accepts, agent_says, ask_for_person
 from assistant.messages import text
 from knowledge.language import LANGUAGES
 from tests.assistant.building import MUNICIPAL_QUESTION, sure_question
 from tests.assistant.desking import at_the_desk
+from tests.assistant.talking import REQUEST
 from tests.journeys.browsing import NARROW, Browser, Page, a_window, violations
 from tests.journeys.conftest import Places
 
@@ -46,6 +47,18 @@ def replies(page: Page, how_many: int) -> None:
 
 def conversation_of(page: Page) -> str:
     return str(page.evaluate("JSON.parse(sessionStorage.getItem('wegwijzer.talk.gemeente')).conversation.id"))
+
+
+def with_an_agent(page: Page, places: Places) -> str:
+    """Open the panel, ask something, and let an agent take over; return the conversation."""
+    store = places.service.conversation_store
+    begin(page)
+    say(page, "hallo")
+    replies(page, 1)
+    talk = conversation_of(page)
+    store.change(talk, lambda now: ask_for_person(now, now.active_at, "U wacht.", REQUEST))
+    store.change(talk, lambda now: agent_accepts(now, now.active_at, "sara", "Sara neemt over."))
+    return talk
 
 
 def overflow(page: Page) -> int:

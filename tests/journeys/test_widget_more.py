@@ -8,14 +8,13 @@ from typing import Any
 
 import pytest
 
-from assistant.domain.with_people import agent_accepts, ask_for_person, back_to_queue
+from assistant.domain.with_people import back_to_queue
 from assistant.messages import text
 from assistant.store.log import Ring
 from tests.assistant.building import sure_question
-from tests.assistant.talking import REQUEST
 from tests.journeys.browsing import NARROW, Browser, Page, a_window, hear, violations
 from tests.journeys.conftest import Places
-from tests.journeys.test_widget import EVIL, begin, conversation_of, overflow, replies, say
+from tests.journeys.test_widget import EVIL, begin, overflow, replies, say, with_an_agent
 
 playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 
@@ -202,13 +201,7 @@ def test_who_asked_sees_the_beginning_of_the_answer_and_who_reads_is_not_moved(p
 
 
 def test_a_conversation_with_a_person_can_be_stopped_and_goes_on(page: Page, places: Places) -> None:
-    store = places.service.conversation_store
-    begin(page)
-    say(page, "hallo")
-    replies(page, 1)
-    mine = conversation_of(page)
-    store.change(mine, lambda now: ask_for_person(now, now.active_at, "U wacht.", REQUEST))
-    store.change(mine, lambda now: agent_accepts(now, now.active_at, "sara", "Sara neemt over."))
+    with_an_agent(page, places)
     page.click(f".bottom button:text-is('{text('talk.end', 'nl')}')")
     expect(page.locator("p.state")).to_have_text(text("talk.closed", "nl"))
     expect(page.locator("textarea#question")).to_be_focused()
@@ -221,12 +214,7 @@ def test_a_conversation_with_a_person_can_be_stopped_and_goes_on(page: Page, pla
 
 def test_that_an_agent_types_and_passes_on_is_seen(page: Page, places: Places) -> None:
     store, log = places.service.conversation_store, places.service.log
-    begin(page)
-    say(page, "hallo")
-    replies(page, 1)
-    mine = conversation_of(page)
-    store.change(mine, lambda now: ask_for_person(now, now.active_at, "U wacht.", REQUEST))
-    store.change(mine, lambda now: agent_accepts(now, now.active_at, "sara", "Sara neemt over."))
+    mine = with_an_agent(page, places)
     expect(page.locator("p.state")).to_have_text(text("talk.with_agent", "nl"))
     log.tell(Ring(mine, typing="agent"))
     expect(page.locator("p.types")).to_have_text(text("person.typing", "nl"))

@@ -9,13 +9,12 @@ from typing import Any
 import pytest
 
 from assistant.domain.conversation import Author
-from assistant.domain.with_people import agent_accepts, agent_says, ask_for_person
+from assistant.domain.with_people import agent_says
 from assistant.messages import text
 from tests.assistant.building import sure_question
-from tests.assistant.talking import REQUEST
 from tests.journeys.browsing import Browser, Page, a_window, hear
 from tests.journeys.conftest import Places
-from tests.journeys.test_widget import begin, conversation_of, replies, say
+from tests.journeys.test_widget import begin, conversation_of, replies, say, with_an_agent
 
 playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 
@@ -115,12 +114,7 @@ def test_what_is_said_while_the_laptop_sleeps_is_there_once(page: Page, places: 
     def says(words: str) -> None:
         store.say(mine, words, lambda now: agent_says(now, now.active_at, "sara", words, words))
 
-    begin(page)
-    say(page, "hallo")
-    replies(page, 1)
-    mine = conversation_of(page)
-    store.change(mine, lambda now: ask_for_person(now, now.active_at, "U wacht.", REQUEST))
-    store.change(mine, lambda now: agent_accepts(now, now.active_at, "sara", "Sara neemt over."))
+    mine = with_an_agent(page, places)
     page.route("**/events*", stream)
     with page.expect_request(lambda one: "event-stream" in one.headers["accept"]):
         page.reload()
