@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from math import log
 
+from knowledge.everyday import topicality
 from knowledge.places import places_in
 from knowledge.terms import Expansion
 from knowledge.text import content_tokens, stem, tokens
@@ -45,7 +46,7 @@ class Question:
 
     def terms(self, weights: LexicalWeights, frequency: Frequency, total: int) -> list[tuple[str, str, float]]:
         """Return (field, term, boost) of what is searched for among `total` passages; none where no word is known."""
-        boosts = dict.fromkeys(self._words, 1.0)
+        boosts = {word: topicality(word) for word in self._words}
         for expansion in self._expansions:
             for word in expansion.official:
                 boosts[word] = max(boosts.get(word, 0.0), weights.expansion * expansion.weight)
@@ -84,14 +85,15 @@ class Question:
         return found
 
     def importance(self, frequency: Frequency, total: int) -> dict[str, float]:
-        """Return how much each stem of the question says about its topic: its rarity (BM25's idf)."""
+        """Return how much each stem of the question says about its topic: BM25's idf, of small talk less."""
         found = {}
+        weights = {stem(word, self._language): topicality(word) for word in self._words}
         for one in self._stems:
             # Pages that were replaced are still counted until tantivy merges them away.
             count = min(total, max(frequency(name, one) for name in STEM_FIELDS))
             # A word that no page knows (a name, a typo) says less than a rare known one, a place nothing at all.
             known = 1.0 if count else 0.0 if one in self._places else 0.5
-            found[one] = known * log(1 + (total - count + 0.5) / (count + 0.5))
+            found[one] = weights[one] * known * log(1 + (total - count + 0.5) / (count + 0.5))
         return found
 
 

@@ -29,7 +29,10 @@ _POOL = 30
 
 @dataclass(frozen=True)
 class Hit:
-    """A page found: fused `score` (0..about 5), its language, and what each ranker said (None: not found by it)."""
+    """A page found: fused `score` (0..about 5), its language, and what each ranker said (None: not found by it).
+
+    `part` is how much of what lies nearest in meaning is of the page.
+    """
 
     header: PageHeader
     language: str
@@ -37,6 +40,7 @@ class Hit:
     lexical: float | None
     share: float
     cosine: float | None
+    part: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -102,6 +106,7 @@ class Scores:
     lexical: float | None = None
     share: float = 0.0
     cosine: float | None = None
+    part: float = 0.0
 
 
 def rank(
@@ -124,7 +129,7 @@ def rank(
         dense = dense or near is not None
         for hit in near or ():
             scores = found.setdefault((hit.page_id, code), Scores())
-            scores.cosine = hit.cosine
+            scores.cosine, scores.part = hit.cosine, hit.part
             scores.fused += weight * max(0.0, hit.cosine) ** 2
     if dense and fusion.translation is not None:
         settle(found, language, fusion.translation, folder.lexical(_SOURCE_LANGUAGE).has)
@@ -189,7 +194,7 @@ def _add_learned(found: dict[tuple[str, str], Scores], bonuses: dict[str, float]
 
 def _hit(header: PageHeader, language: str, scores: Scores, audience: str) -> Hit:
     score = scores.fused * audience_weight(header.audience, audience)
-    return Hit(header, language, score, scores.lexical, scores.share, scores.cosine)
+    return Hit(header, language, score, scores.lexical, scores.share, scores.cosine, scores.part)
 
 
 def _chosen(hits: list[Hit], limit: int, variants: bool) -> Iterator[Hit]:

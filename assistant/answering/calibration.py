@@ -29,10 +29,13 @@ _BENT = (
     "length",
     "cosine_margin",
     "margin_4",
+    "part",
 )
 _BENDS = (0.3, 0.5, 0.7, 0.85)
 POOLED = "pooled"
 """Threshold of a language with too few cases of its own."""
+JOINED = "joined"
+"""Threshold, at least, of a message that is read together with those before it."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +48,7 @@ class Calibration:
     bias: float
     weights: Mapping[str, float]
     answer: Mapping[str, float]
-    """Threshold by language, and POOLED and STRICT."""
+    """Threshold by language, and POOLED and STRICT, and JOINED where it was measured."""
     ask: float
     """Below this not even options are likely to help."""
     evidence: Mapping[str, Any] = field(default_factory=dict)
@@ -57,11 +60,12 @@ class Calibration:
         terms = bent(signals)
         return 1 / (1 + exp(-(self.bias + sum(weight * terms[name] for name, weight in self.weights.items()))))
 
-    def threshold(self, language: str, *, dense: bool = True) -> float:
+    def threshold(self, language: str, *, dense: bool = True, joined: bool = False) -> float:
         """Return how probable an answer must be to be given."""
+        alone = self.answer.get(language, self.answer[POOLED])
         if not (self.fits and dense):
-            return max(self.answer.values())
-        return self.answer.get(language, self.answer[POOLED])
+            alone = max(one for name, one in self.answer.items() if name != JOINED)
+        return max(alone, self.answer.get(JOINED, alone)) if joined else alone
 
     def on(self, index: str) -> Calibration:
         """Return it as it holds for an index of this version."""

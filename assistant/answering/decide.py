@@ -44,7 +44,7 @@ def decide(draft: Draft, calibration: Calibration | None = None) -> Draft | Repl
     confidence = measured.probability(signals(draft))
     draft = replace(draft, confidence=confidence)
     likely = options(draft)
-    sure = confidence >= measured.threshold(draft.language, dense=draft.dense)
+    sure = confidence >= measured.threshold(draft.language, dense=draft.dense, joined=draft.joined)
     ages = ages_in(draft.added, draft.language) or ages_in(draft.subject, draft.language)
     barred = bool(likely) and is_for_other_ages(likely[0].page.service, ages)
     certain = bool(likely) and sure and not (draft.strays or barred)

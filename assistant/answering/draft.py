@@ -87,6 +87,11 @@ class Draft:
         """The words that say which service is meant."""
         return self.sought or self.text
 
+    @property
+    def joined(self) -> bool:
+        """Whether more is looked for than this message says."""
+        return self.sought not in {"", self.text}
+
 
 @dataclass(frozen=True)
 class StepTrace:

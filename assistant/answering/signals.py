@@ -33,6 +33,7 @@ def _rankers(draft: Draft, first: Candidate) -> dict[str, float]:
         "share": hit.share,
         "words": min(1.0, log1p(max(0.0, hit.lexical or 0.0)) / log1p(_LOUD)),
         "cosine": min(1.0, max(0.0, hit.cosine or 0.0)),
+        "part": hit.part,
         "cosine_margin": max(0.0, (hit.cosine or 0.0) - max([*_cosines(draft.candidates[1:]), 0.0])),
         "agree": float(max(cosines) > 0 and (hit.cosine, hit.lexical or 0.0) == (max(cosines), max(words))),
     }
@@ -94,6 +95,7 @@ def _kind(draft: Draft, first: Candidate) -> dict[str, float]:
     return {
         "section": 1 - len(missing) / len(asked) if asked else 1.0,
         "foreign": float(first.hit.language != draft.language),
+        "joined": float(draft.joined),
         "dutch": float(draft.language == "nl"),
         "wish": min(1.0, max(0.0, draft.wish.strength)) if draft.wish else 0.0,
     }

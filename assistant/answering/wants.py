@@ -8,8 +8,9 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
+from knowledge.places import names_in
 from knowledge.services import SectionKind
-from knowledge.text import content_tokens, fold
+from knowledge.text import content_tokens, fold, tokens
 
 _MASKED = re.compile(r"\[[^\]]*\]")
 
@@ -30,8 +31,16 @@ def topic(question: str, language: str) -> list[str]:
 def named(question: str, language: str) -> list[str]:
     """Return the folded words that name a service, without those that say what is wanted of it; none where none do."""
     # What was masked is no topic.
-    words = content_tokens(_MASKED.sub(" ", question), language)
+    words = content_tokens(_without_home(_MASKED.sub(" ", question)), language)
     return [word for word in words if not _wish().fullmatch(word)]
+
+
+def _without_home(question: str) -> str:
+    """Return a question without what says in which municipality one lives; its other words are folded then."""
+    said = " ".join(tokens(question))
+    homes = [pattern.format(place=re.escape(name)) for name in names_in(question) for pattern in _homes()]
+    rest = re.sub(rf"\b(?:{'|'.join(homes)})\b", " ", said) if homes else said
+    return question if rest == said else rest
 
 
 def binds(sentence: str) -> bool:
@@ -57,6 +66,11 @@ def _patterns() -> dict[SectionKind, tuple[re.Pattern[str], re.Pattern[str]]]:
 @cache
 def _wish() -> re.Pattern[str]:
     return re.compile("|".join(_tables()["wish"]["words"]))
+
+
+@cache
+def _homes() -> tuple[str, ...]:
+    return tuple(_tables()["home"]["says"])
 
 
 @cache

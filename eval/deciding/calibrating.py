@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from assistant.answering.calibration import POOLED, STRICT, Calibration, bent
+from assistant.answering.calibration import JOINED, POOLED, STRICT, Calibration, bent
 from eval.deciding.running import Outcome
 from knowledge.errors import NamedFailure
 
@@ -29,6 +29,8 @@ class Point:
     language: str
     offered: bool = False
     """Whether the right service is among the options that would be shown."""
+    joined: bool = False
+    """Whether it was read together with what was said before."""
 
 
 def fit(outcomes: Sequence[Outcome]) -> tuple[float, dict[str, float]]:
@@ -66,6 +68,7 @@ def points_of(outcomes: Sequence[Outcome], calibration: Calibration) -> list[Poi
             one.right,
             one.case.language,
             bool(set(one.near) & set(one.case.services)),
+            bool(one.signals["joined"]),
         )
         for one in outcomes
         if one.lets
@@ -73,8 +76,13 @@ def points_of(outcomes: Sequence[Outcome], calibration: Calibration) -> list[Poi
     return sorted(found, key=lambda point: -point.probability)
 
 
-def thresholds(points: Sequence[Point], risk: float) -> dict[str, float]:
-    """Return thresholds: pooled and strict ones by their bound, a language's own where its cases allow or demand it."""
+def thresholds(every: Sequence[Point], risk: float) -> dict[str, float]:
+    """Return thresholds: pooled and strict ones by their bound, a language's own where its cases allow or demand it.
+
+    These are of messages that stand alone. What is joined with what was said before is more often wrong; its cases are
+    too few for a bound, so its threshold is the lowest at which their own share of wrong answers is small enough.
+    """
+    points = [point for point in every if not point.joined]
     pooled = lowest(points, lambda wrong, given: bound(wrong, given) <= risk)
     strict = lowest(points, lambda wrong, given: bound(wrong, given) <= risk / 2)
     found = {POOLED: pooled, STRICT: max(pooled, min(strict, lowest(points, lambda wrong, _: wrong == 0)))}
@@ -86,6 +94,8 @@ def thresholds(points: Sequence[Point], risk: float) -> dict[str, float]:
             found[language] = loose
         elif given >= _FEW and wrong > risk * given:
             found[language] = max(pooled, lowest(own, lambda wrong, given: wrong <= risk * given))
+    if joined := [point for point in every if point.joined]:
+        found[JOINED] = lowest(joined, lambda wrong, given: given >= _FEW and wrong <= risk * given)
     return found
 
 
@@ -109,7 +119,8 @@ def bound(wrong: int, given: int) -> float:
 
 def evidence_at(points: Sequence[Point], name: str, limit: float) -> dict[str, Any]:
     """Return what a threshold rests on: cases, answers given, wrong ones, and the bound on their share."""
-    own = points if name in {POOLED, STRICT} else [point for point in points if point.language == name]
+    own = [point for point in points if point.joined == (name == JOINED)]
+    own = [point for point in own if name in {POOLED, STRICT, JOINED} or point.language == name]
     wrong, given = _counts(own, limit)
     return {"cases": len(own), "given": given, "wrong": wrong, "bound": round(bound(wrong, given), 4)}
 

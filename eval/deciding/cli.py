@@ -70,7 +70,6 @@ def calibrate(
             for over, service in found.items()
             for split in ("fit", "calibrate")
             for one in _asked(service, over, split)
-            if not one.case.turns
         ]
         outcomes += [one for over, service in found.items() for one in asked(service, titles(service, over))]
         service = next(iter(found.values()))

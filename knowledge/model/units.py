@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from math import inf
+from functools import cached_property
+from typing import Any
 
 SHORTEST, LONGEST = 3, 6
 """Characters of an n-gram."""
-_LONGEST_PIECE = 16
 _UNKNOWN = -20.0
 """Score of a character that no piece has."""
 
@@ -20,13 +20,11 @@ class Units:
     pieces: Mapping[str, float]
     words: Sequence[str]
     grams: Sequence[str]
-    _piece_rows: Mapping[str, int] = field(init=False)
     _word_rows: Mapping[str, int] = field(init=False)
     _gram_rows: Mapping[str, int] = field(init=False)
 
     def __post_init__(self) -> None:
         start, middle = len(self.pieces), len(self.pieces) + len(self.words)
-        object.__setattr__(self, "_piece_rows", {one: number for number, one in enumerate(self.pieces)})
         object.__setattr__(self, "_word_rows", {one: number for number, one in enumerate(self.words, start)})
         object.__setattr__(self, "_gram_rows", {one: number for number, one in enumerate(self.grams, middle)})
 
@@ -38,37 +36,25 @@ class Units:
 
         Each piece and the word itself count 1, the n-grams share 1.
         """
-        found = [self._piece_rows[one] for one in self._segmented(f"<{word}") if one in self._piece_rows]
+        pieces = self._unigrams.tokenize(f"<{word}") if self.pieces else ()
+        found = [piece.id - 1 for piece in pieces if piece.id]
         whole = self._word_rows.get(word)
         if whole is not None:
             found.append(whole)
-        grams = [self._gram_rows[one] for one in ngrams(word) if one in self._gram_rows] if self._gram_rows else []
+        found_at = self._gram_rows.get
+        grams = [row for one in ngrams(word) if (row := found_at(one)) is not None] if self._gram_rows else []
         return found + grams, [1.0] * len(found) + [1.0 / max(1, len(grams))] * len(grams)
 
-    def _segmented(self, marked: str) -> list[str]:
-        """Cut a word into the likeliest pieces (Viterbi over a unigram model, Kudo 2018)."""
-        if not self.pieces:
-            return []
-        best, cut, score_of = [0.0] + [-inf] * len(marked), [0] * (len(marked) + 1), self.pieces.get
-        for end in range(1, len(marked) + 1):
-            for start in range(max(0, end - _LONGEST_PIECE), end):
-                score = score_of(marked[start:end])
-                if score is None:
-                    if end - start > 1:
-                        continue
-                    score = _UNKNOWN
-                if best[start] + score > best[end]:
-                    best[end], cut[end] = best[start] + score, start
-        found, end = [], len(marked)
-        while end:
-            found.append(marked[cut[end] : end])
-            end = cut[end]
-        return found[::-1]
+    @cached_property
+    def _unigrams(self) -> Any:
+        """Cuts a word into its likeliest pieces (Viterbi over a unigram model, Kudo 2018); piece n has the id n + 1."""
+        from tokenizers import models
+
+        return models.Unigram([("<unk>", _UNKNOWN), *self.pieces.items()], unk_id=0)
 
 
 def ngrams(word: str) -> Iterator[str]:
     """Yield the character n-grams of a word with its ends marked, the whole left out."""
     marked = f"<{word}>"
     for size in range(SHORTEST, min(LONGEST, len(marked) - 1) + 1):
-        for start in range(len(marked) - size + 1):
-            yield marked[start : start + size]
+        yield from [marked[start : start + size] for start in range(len(marked) - size + 1)]

@@ -19,8 +19,8 @@ from knowledge.model.units import Units
 from knowledge.text import tokens
 
 SHIPPED = Path(__file__).with_name("words.npz")
-_REMEMBERED = 8_000
-"""Words whose vector is remembered, and about as many more while pages are indexed: 2 KB each."""
+_REMEMBERED = 16_000
+"""Words whose vector is remembered, and about as many more while pages are indexed: 1 KB each."""
 _AT_ONCE = 250
 """Words whose units are summed at once: 5 MB."""
 _LENGTH = np.float32(3.0)
@@ -58,7 +58,7 @@ class ModelEmbedder:
     def __init__(self, file: Path = SHIPPED, weights: Path | None = None) -> None:
         """`weights` is a file of what the words of a site count for, as `knowledge.adapting` keeps it."""
         self._file, self._weights = file, weights
-        self._remembered: dict[str, npt.NDArray[np.float32]] = {}
+        self._remembered: dict[str, npt.NDArray[np.float16]] = {}
 
     @cached_property
     def version(self) -> str:
@@ -95,7 +95,7 @@ class ModelEmbedder:
         unseen = [word for word in words if word not in known]
         for start in range(0, len(unseen), _AT_ONCE):
             some = unseen[start : start + _AT_ONCE]
-            known.update(zip(some, self._vectors(some), strict=True))
+            known.update(zip(some, self._vectors(some).astype(np.float16), strict=True))
         return np.array([known[word] for word in words], np.float32)
 
     def _vectors(self, words: Sequence[str]) -> Vectors:

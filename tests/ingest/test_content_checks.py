@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -40,9 +41,8 @@ def replaced(language: str, old: str, new: str) -> Callable[[Texts], None]:
 def without_phrasings(language: str) -> Callable[[Texts], None]:
     def plant(texts: Texts) -> None:
         name = f"{SLUG}.{language}.md"
-        lines = [line for line in texts[name].splitlines(keepends=True) if not line.startswith("phrasings")]
-        assert len(lines) == texts[name].count("\n") - 1
-        texts[name] = "".join(lines)
+        texts[name], left_out = re.subn(r"^phrasings = \[\n.*?^\]\n", "", texts[name], flags=re.MULTILINE | re.DOTALL)
+        assert left_out == 1
 
     return plant
 
