@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import socket
 from collections.abc import Iterator
@@ -29,6 +30,13 @@ hypothesis.settings.load_profile("untimed")
 
 for name in [name for name in os.environ if name.startswith("WEGWIJZER_")]:
     del os.environ[name]
+
+
+def pytest_collection_finish() -> None:
+    """Have the collector of garbage leave alone what was imported, and look less often for what tests leave behind."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
 
 
 @pytest.fixture(autouse=True, scope="session")
