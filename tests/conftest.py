@@ -16,6 +16,7 @@ import pytest
 from assistant.bootstrap import Service
 from assistant.settings import Settings
 from assistant.store.schema import CONVERSATIONS
+from knowledge.store.schema import KNOWLEDGE
 from tests.chroma import ChromaServer, NoChroma, chroma_server
 from tests.homes import Homes
 from tests.postgres import NoPostgres, PostgresServer, postgres_server
@@ -86,9 +87,15 @@ def chroma() -> Iterator[ChromaServer]:
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest) -> str:
-    """An empty database of each kind: the URL of a PostgreSQL one, "" for the SQLite file in the home."""
+def empty_url(request: pytest.FixtureRequest) -> str:
+    """A database of each kind without any table: the URL of a PostgreSQL one, "" for the SQLite file in the home."""
     return "" if request.param == "sqlite" else request.getfixturevalue("postgres").new_database()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest) -> str:
+    """A database of knowledge of each kind, in which nothing was published yet: as `empty_url`."""
+    return "" if request.param == "sqlite" else request.getfixturevalue("postgres").new_database(KNOWLEDGE)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
