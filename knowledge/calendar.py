@@ -9,13 +9,15 @@ from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from dateutil.easter import easter
+
 from knowledge.closing_days import ClosingDays, closing_days
 
 DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _LOOK_AHEAD = 31
 """Days in which the next opening is searched; a place closed for longer has no next opening to promise."""
-_NOT_BY_LAW = {"Pasen", "Pinksteren"}
-"""Sundays that the library lists, but that are not among the ten holidays of the law of 1974."""
+_FIXED, _AFTER_EASTER = ((1, 1), (5, 1), (7, 21), (8, 15), (11, 1), (11, 11), (12, 25)), (1, 39, 50)
+"""The ten holidays of the Belgian law of 1974: (month, day), and days after Easter."""
 
 Interval = tuple[time, time]
 
@@ -34,9 +36,8 @@ def _days(year: int, closed: ClosingDays) -> frozenset[date]:
 
 
 def _belgian(year: int) -> set[date]:
-    from holidays import country_holidays
-
-    return {day for day, name in country_holidays("BE", years=year, language="nl").items() if name not in _NOT_BY_LAW}
+    sunday = easter(year)
+    return {date(year, *day) for day in _FIXED} | {sunday + timedelta(days) for days in _AFTER_EASTER}
 
 
 def _exists(year: int, month: int, day: int) -> bool:

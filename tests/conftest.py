@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import socket
 from collections.abc import Iterator
@@ -15,6 +16,7 @@ import pytest
 from assistant.bootstrap import Service
 from assistant.settings import Settings
 from assistant.store.schema import CONVERSATIONS
+from knowledge.store.schema import KNOWLEDGE
 from tests.chroma import ChromaServer, NoChroma, chroma_server
 from tests.homes import Homes
 from tests.postgres import NoPostgres, PostgresServer, postgres_server
@@ -29,6 +31,13 @@ hypothesis.settings.load_profile("untimed")
 
 for name in [name for name in os.environ if name.startswith("WEGWIJZER_")]:
     del os.environ[name]
+
+
+def pytest_collection_finish() -> None:
+    """Have the collector of garbage leave alone what was imported, and look less often for what tests leave behind."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -78,9 +87,15 @@ def chroma() -> Iterator[ChromaServer]:
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest) -> str:
-    """An empty database of each kind: the URL of a PostgreSQL one, "" for the SQLite file in the home."""
+def empty_url(request: pytest.FixtureRequest) -> str:
+    """A database of each kind without any table: the URL of a PostgreSQL one, "" for the SQLite file in the home."""
     return "" if request.param == "sqlite" else request.getfixturevalue("postgres").new_database()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest) -> str:
+    """A database of knowledge of each kind, in which nothing was published yet: as `empty_url`."""
+    return "" if request.param == "sqlite" else request.getfixturevalue("postgres").new_database(KNOWLEDGE)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -10,11 +10,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
+from uuid import uuid4
 
 from sqlalchemy import create_engine, text
 
 from knowledge.store.database import Database
-from knowledge.store.schema import Schema
+from knowledge.store.schema import KNOWLEDGE, Schema
 
 _USER = "wegwijzer"
 _IN_HASTE = (
@@ -38,22 +39,28 @@ class PostgresServer:
         return f"postgresql://{_USER}@/{database}?host={self._folder}"
 
     def new_database(self, schema: Schema | None = None) -> str:
-        """Make a database and return its URL: empty, or with the tables of a schema, which are made once."""
+        """Make a database and return its URL: without tables, or with those of a schema, which are made once."""
         if schema is not None and schema.name not in self._templates:
             self._templates[schema.name] = self._create("template1")
             database = Database(self.url(self._templates[schema.name]), schema)
             with database.read():
                 pass
             database.close()
-        return self.url(self._create(self._templates[schema.name] if schema else "template1"))
+        name = self._create(self._templates[schema.name] if schema else "template1")
+        if schema is KNOWLEDGE:
+            self._run(name, "UPDATE identity SET database_id = :own", own=uuid4().hex)
+        return self.url(name)
 
     def _create(self, template: str) -> str:
         name = f"test_{next(self._numbers)}"
-        admin = create_engine(self.url("postgres").replace("://", "+psycopg://"), isolation_level="AUTOCOMMIT")
-        with admin.connect() as connection:
-            connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {template}"))
-        admin.dispose()
+        self._run("postgres", f"CREATE DATABASE {name} TEMPLATE {template}")
         return name
+
+    def _run(self, database: str, statement: str, **values: str) -> None:
+        engine = create_engine(self.url(database).replace("://", "+psycopg://"), isolation_level="AUTOCOMMIT")
+        with engine.connect() as connection:
+            connection.execute(text(statement), values)
+        engine.dispose()
 
 
 @contextmanager

@@ -56,6 +56,7 @@ class _Table:
                 self._begins[entry[:-1]].add(concept)
             else:
                 self._whole[entry].add(concept)
+        self._longest = max(map(len, (*self._begins, *self._ends)), default=0)
         self._ordinary = stop_words(language) | {word for _, said in exemplars(language) for word in tokens(said)}
         self._slips: dict[str, str] = {}
         for stem in sorted(self._begins.keys() | self._whole.keys()):
@@ -78,7 +79,7 @@ class _Table:
 
     def _exactly(self, word: str) -> Concepts:
         found = set(self._whole.get(word, ()))
-        for size in range(_SHORTEST_STEM, len(word) + 1):
+        for size in range(_SHORTEST_STEM, min(len(word), self._longest) + 1):
             found |= self._begins.get(word[:size], set())
             found |= self._ends.get(word[-size:], set()) if "_" not in word else set()
         return frozenset(found)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
-from functools import cache
+from collections.abc import Callable, Iterable, Mapping
+from functools import cache, cached_property
 from importlib import resources
 
 from assistant.answering.likeness import exemplars, likeness
@@ -25,7 +25,27 @@ _ESCAPE, _LITERAL = re.compile(r"\\[a-z]"), re.compile(r"[^\W\d_]{4,}")
 _TALK = ("greeting", "thanks", "about_assistant")
 _DANGERS = tuple(reason for reason in SignpostReason if reason.value.startswith("danger_"))
 
-Patterns = dict[str, re.Pattern[str]]
+
+class Cue:
+    """Ways to say one thing. They are compiled when first searched: one message needs few of all there are."""
+
+    def __init__(self, pattern: str) -> None:
+        self.pattern = pattern
+
+    @cached_property
+    def search(self) -> Callable[[str], re.Match[str] | None]:
+        return self._compiled.search
+
+    @cached_property
+    def sub(self) -> Callable[[str, str], str]:
+        return self._compiled.sub
+
+    @cached_property
+    def _compiled(self) -> re.Pattern[str]:
+        return re.compile(self.pattern)
+
+
+Patterns = dict[str, Cue]
 
 
 def cued_danger(text: str) -> SignpostReason | None:
@@ -54,9 +74,9 @@ def asks_for_person(text: str) -> bool:
     if said in _button_words():
         return True
     spoken = _scripts(said)
+    asks = any(cues(one)["intent"]["person"].search(said) for one in spoken)
     # Who is lonely wants to talk with somebody, but not with an official.
-    lonely = any(cues(one)["unlike"]["person"].search(said) for one in spoken)
-    return not lonely and any(cues(one)["intent"]["person"].search(said) for one in spoken)
+    return asks and not any(cues(one)["unlike"]["person"].search(said) for one in spoken)
 
 
 def without_fillers(text: str, language: str) -> str:
@@ -209,8 +229,8 @@ def cues(language: str) -> dict[str, Patterns]:
     }
 
 
-def _any_of(patterns: Iterable[str], words: Mapping[str, str]) -> re.Pattern[str]:
+def _any_of(patterns: Iterable[str], words: Mapping[str, str]) -> Cue:
     found = "|".join(f"(?:{fold(one)})" for one in patterns)
     for name, meant in words.items():
         found = found.replace(f"{{{name}}}", fold(meant))
-    return re.compile(found)
+    return Cue(found)

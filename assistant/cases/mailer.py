@@ -39,7 +39,7 @@ class SmtpMailer:
 
     def __init__(self, server: MailServer, context: ssl.SSLContext | None = None) -> None:
         """`context` says which certificates are trusted; default: those of the machine."""
-        self._server, self._context = server, context
+        self._server, self._trusted = server, context
 
     def send(self, mail: EmailMessage) -> None:
         """Return when the server has accepted the mail. Raises NotSent."""
@@ -59,13 +59,13 @@ class SmtpMailer:
 
     def _connect(self) -> smtplib.SMTP:
         """Return a connection on which mail can be given. Whatever goes wrong before that is not the mail's fault."""
-        server, context = self._server, self._context or ssl.create_default_context()
+        server = self._server
         with ExitStack() as undo:
             try:
-                smtp = self._greet(context)
+                smtp = self._greet()
                 undo.callback(smtp.close)
                 if server.security == "smtp+starttls":
-                    smtp.starttls(context=context)
+                    smtp.starttls(context=self._context)
                 if server.user:
                     smtp.login(server.user, server.password)
             except smtplib.SMTPResponseException as refused:
@@ -75,10 +75,14 @@ class SmtpMailer:
             undo.pop_all()
         return smtp
 
-    def _greet(self, context: ssl.SSLContext) -> smtplib.SMTP:
+    @property
+    def _context(self) -> ssl.SSLContext:
+        return self._trusted or ssl.create_default_context()
+
+    def _greet(self) -> smtplib.SMTP:
         server = self._server
         if server.security == "smtps":
-            return smtplib.SMTP_SSL(server.host, server.port, timeout=_COMMAND_SECONDS, context=context)
+            return smtplib.SMTP_SSL(server.host, server.port, timeout=_COMMAND_SECONDS, context=self._context)
         return smtplib.SMTP(server.host, server.port, timeout=_COMMAND_SECONDS)
 
 

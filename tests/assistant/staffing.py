@@ -74,5 +74,9 @@ class QuickService(Service):
     clock: MovedClock = field(default_factory=MovedClock)
 
     @cached_property
+    def conversations_database(self) -> Database:
+        return conversations_in(self.settings.home, self.settings.conversations_url)
+
+    @cached_property
     def accounts(self) -> Accounts:
         return Office(self.conversations_database, self.clock).engine

@@ -29,7 +29,7 @@ from assistant.conversations.subscriptions import Delivered, Subscription
 from assistant.domain.conversation import assistant_replies
 from assistant.store.rows import NotThere
 from tests.assistant.building import open_home
-from tests.assistant.serving import Person, free_port, served
+from tests.assistant.serving import Person, client, free_port, served
 from tests.assistant.talking import REPLY, a_room, until
 from tests.loops import in_own_loop
 
@@ -72,7 +72,7 @@ def test_what_was_said_before_comes_first_and_what_is_said_then_follows(person: 
 def other_window(person: Person) -> Person:
     """The same conversation over a connection of its own."""
     other = Person.__new__(Person)
-    other.__dict__ |= person.__dict__ | {"http": httpx2.Client(base_url=person.http.base_url, timeout=20)}
+    other.__dict__ |= person.__dict__ | {"http": client(str(person.http.base_url))}
     return other
 
 
@@ -300,7 +300,7 @@ def command(home: Path, *words: str) -> subprocess.Popen[bytes]:
 
 def answers(address: str) -> bool:
     try:
-        return httpx2.get(f"{address}/healthz", timeout=5).status_code == 200
+        return httpx2.get(f"{address}/healthz", timeout=5, verify=False).status_code == 200
     except httpx2.TransportError:
         return False
 

@@ -7,13 +7,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import httpx2
 import pytest
 
 from assistant.accounts.account import grants_of
 from assistant.api.app import create_app
 from assistant.settings import Settings
-from tests.assistant.serving import Person, served
+from tests.assistant.serving import Person, client, served
 from tests.assistant.staffing import PASSWORD, SITES, QuickService
 
 
@@ -30,7 +29,7 @@ class Agent:
     """An agent with an open desk, and what it was told."""
 
     def __init__(self, address: str, username: str) -> None:
-        self.http = httpx2.Client(base_url=address, timeout=20)
+        self.http = client(address)
         entered = self.http.post("/api/v1/staff/login", json={"username": username, "password": PASSWORD})
         self.http.headers["X-CSRF-Token"] = entered.json()["csrf"]
         self.http.put("/api/v1/desk/presence", json={"state": "available"})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from assistant.answering.cues import cues
 from assistant.answering.draft import Draft
 from assistant.answering.intent import intent
 from assistant.domain.reply import Escalation, EscalationReason, Signpost
@@ -44,6 +45,12 @@ def test_who_asks_for_a_person_gets_one_at_the_first_turn(language: str, words: 
 def test_the_words_of_our_own_button_for_a_person_are_understood(key: str, language: str) -> None:
     reply = intent(a_draft(text(key, language)))
     assert isinstance(reply, Escalation)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_cue_can_be_searched_and_is_not_heard_where_nothing_is_said(language: str) -> None:
+    heard = [(table, name) for table, found in cues(language).items() for name, cue in found.items() if cue.search("")]
+    assert not heard
 
 
 def test_all_languages_of_the_service_have_a_way_to_ask_for_a_person() -> None:

@@ -62,6 +62,12 @@ def differences(database: Database) -> list[object]:
         return list(compare_metadata(MigrationContext.configure(connection, opts=options), schema.metadata))
 
 
+@pytest.fixture
+def database_url(empty_url: str) -> str:
+    """Here the tables are made by the test."""
+    return empty_url
+
+
 def version(database: Database) -> str | None:
     with database.engine.connect() as connection:
         return KNOWLEDGE.found(connection)

@@ -83,7 +83,7 @@ class Citizen:
                 wait = refused.seconds or 0.5
             except (OSError, TimeoutError, asyncio.IncompleteReadError, ValueError):
                 self._figures.failed += 1
-                wait = 0.2 + self._random.random() * 0.5
+                wait = 0.5 + self._random.random() * 0.5
             if stop is not None and stop.is_set():
                 return {}
             await asyncio.sleep(wait)
@@ -123,7 +123,7 @@ class Citizen:
             except (OSError, ValueError):
                 pass
             self._figures.cuts += heard
-            await asyncio.sleep(0.1 + self._random.random() * 0.3)
+            await asyncio.sleep(0.3 + self._random.random() * 0.5)
 
     def _hear(self, event: dict[str, Any]) -> None:
         if event["seq"] is None:

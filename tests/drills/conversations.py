@@ -35,6 +35,8 @@ ANSWER_SECONDS = 10
 """Shorter than by default, so that what a killed process had leased is taken over while the drill runs."""
 SETTLE = 60
 """Seconds without an event after which nothing more is waited for: longer than a lease and an answer take."""
+_TO_LOSE = 8
+"""So many messages more are acknowledged before the next kill."""
 
 
 @dataclass
@@ -107,9 +109,11 @@ async def drill(
     port, stop = await proxy.start(), asyncio.Event()
     citizens = [Citizen(number, port, figures, pause) for number in range(conversations)]
     talking = [asyncio.create_task(citizen.talk(stop)) for citizen in citizens]
-    await asyncio.sleep(2)
     for number in range(1, kills + 1):
-        victim = processes[number % len(processes)]
+        # Where nothing was said since the last kill, there is nothing to lose.
+        await _until_said(citizens, _count(citizens) + _TO_LOSE)
+        # The last is the worker, if there is one: it is the first to go.
+        victim = processes[-number % len(processes)]
         victim.kill()
         tell(f"kill {number}/{kills}: {victim.name}; {_count(citizens)} messages acknowledged so far")
         await asyncio.sleep(chance.random() * 1.5)
@@ -117,9 +121,7 @@ async def drill(
         await victim.up()
         await asyncio.sleep(1 + chance.random() * 2)
     # On a busy machine the processes were hardly up between two kills: let the citizens say what they came to say.
-    ends = time.monotonic() + SETTLE
-    while _count(citizens) < conversations and time.monotonic() < ends:
-        await asyncio.sleep(0.5)
+    await _until_said(citizens, conversations)
     stop.set()
     await asyncio.gather(*talking)
     tell(f"all is sent: {_count(citizens)} messages; waiting for the last answers")
@@ -166,6 +168,13 @@ def _report(citizens: list[Citizen], logs: dict[int, list[dict[str, Any]]], figu
         "streams_resumed": figures.cuts,
         "faults": [one for citizen in citizens for one in faults(citizen, logs[citizen.number])],
     }
+
+
+async def _until_said(citizens: list[Citizen], messages: int) -> None:
+    """Wait until so many messages are acknowledged, or a while has passed."""
+    ends = time.monotonic() + SETTLE
+    while _count(citizens) < messages and time.monotonic() < ends:
+        await asyncio.sleep(0.1)
 
 
 def _count(citizens: list[Citizen]) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -52,6 +52,24 @@ def violations(page: Page) -> list[str]:
 
     found = Axe().run(page, options=RULES).response["violations"]
     return [f"{one['id']}: {node['target']} {node['failureSummary']}" for one in found for node in one["nodes"]]
+
+
+def held_back(page: Page, addresses: str) -> Callable[[str], Any]:
+    """Let no request to such addresses through; returns what waits for one to a path, to be let through by hand."""
+    waiting: list[Any] = []
+
+    def hold(route: Any) -> None:
+        waiting.append(route)
+
+    page.route(addresses, hold)
+
+    def taken(path: str) -> Any:
+        while not (found := [one for one in waiting if path in one.request.url]):
+            page.wait_for_timeout(20)
+        waiting.remove(found[0])
+        return found[0]
+
+    return taken
 
 
 def hear(page: Page) -> None:

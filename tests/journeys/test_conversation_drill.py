@@ -11,8 +11,8 @@ from tests.drills.conversations import drill, installation
 from tests.loops import in_own_loop
 from tests.postgres import NoPostgres
 
-KILLS = int(os.environ.get("DRILL_KILLS", "3"))
-CONVERSATIONS = int(os.environ.get("DRILL_CONVERSATIONS", "40"))
+KILLS = int(os.environ.get("DRILL_KILLS", "2"))
+CONVERSATIONS = int(os.environ.get("DRILL_CONVERSATIONS", "30"))
 
 
 @pytest.mark.parametrize("database", ["postgresql", "sqlite"])

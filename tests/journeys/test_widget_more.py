@@ -12,7 +12,7 @@ from assistant.domain.with_people import back_to_queue
 from assistant.messages import text
 from assistant.store.log import Ring
 from tests.assistant.building import sure_question
-from tests.journeys.browsing import NARROW, Browser, Page, a_window, hear, violations
+from tests.journeys.browsing import NARROW, Browser, Page, a_window, hear, held_back, violations
 from tests.journeys.conftest import Places
 from tests.journeys.test_widget import EVIL, begin, overflow, replies, say, with_an_agent
 
@@ -193,8 +193,11 @@ def test_who_asked_sees_the_beginning_of_the_answer_and_who_reads_is_not_moved(p
     )
     expect(page.locator("button.news")).to_be_hidden()
     page.locator("textarea#question").focus()
+    taken = held_back(page, "**/messages")
     say(page, "bedankt")
+    asked = taken("/messages")
     page.locator(".scroll").evaluate("one => { one.scrollTop = 0; }")
+    asked.continue_()
     replies(page, 2)
     expect(page.locator("button.news")).to_be_visible()
     assert page.locator(".scroll").evaluate("one => one.scrollTop") == 0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -12,7 +12,7 @@ from assistant.domain.conversation import Author
 from assistant.domain.with_people import agent_says
 from assistant.messages import text
 from tests.assistant.building import sure_question
-from tests.journeys.browsing import Browser, Page, a_window, hear
+from tests.journeys.browsing import Browser, Page, a_window, hear, held_back
 from tests.journeys.conftest import Places
 from tests.journeys.test_widget import begin, conversation_of, replies, say, with_an_agent
 
@@ -31,30 +31,12 @@ def page(browser: Browser, places: Places) -> Iterator[Page]:
         yield opened
 
 
-def held_back(page: Page, address: str) -> Callable[[str], Any]:
-    """Let no request reach the service; returns what waits for one to a path, to be let through by hand."""
-    waiting: list[Any] = []
-
-    def hold(route: Any) -> None:
-        waiting.append(route)
-
-    page.route(f"{address}/**", hold)
-
-    def taken(path: str) -> Any:
-        while not (found := [one for one in waiting if path in one.request.url]):
-            page.wait_for_timeout(20)
-        waiting.remove(found[0])
-        return found[0]
-
-    return taken
-
-
 def stop_the_clock(page: Page) -> None:
     page.clock.pause_at(datetime.now() + timedelta(hours=1))
 
 
 def test_a_service_that_is_slow_in_everything_is_waited_for_and_hears_it_once(page: Page, places: Places) -> None:
-    taken = held_back(page, places.address)
+    taken = held_back(page, f"{places.address}/**")
     page.goto(page.url, wait_until="commit")
     script = taken("/widget/citizen.js")
     expect(page.locator("citizen-assistant > p")).to_contain_text("1700")

@@ -31,10 +31,10 @@ from knowledge.services import (
     Sentence,
     Website,
 )
-from knowledge.store.database import Database
 from knowledge.store.pages import Pages
 from knowledge.store.revisions import Revisions
 from knowledge.store.terms import Terms
+from tests.databases import knowledge_in
 
 NOW = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
 PASSPORT = "Een paspoort vraagt u aan bij het loket van uw gemeente. U krijgt het na tien werkdagen."
@@ -164,7 +164,7 @@ class Home:
         known: Sequence[Embedder] = (),
     ) -> None:
         self.path = path
-        self.database = Database(url or path / "knowledge.sqlite3")
+        self.database = knowledge_in(path, url)
         self.pages = Pages(self.database)
         self.revisions = Revisions(self.database)
         self.terms = Terms(self.database)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+import holidays as library
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -39,6 +40,12 @@ def test_belgium_has_ten_holidays_a_year(year: int, easter_monday: str, ascensio
     movable = {date.fromisoformat(day) for day in (easter_monday, ascension, whit_monday)}
     assert holidays(year, "belgium") == fixed | movable
     assert holidays(year, "flanders") == fixed | movable | {date(year, 7, 11)}
+
+
+def test_the_holidays_are_those_of_a_library_but_its_two_sundays() -> None:
+    for year in range(2000, 2101):
+        known = library.country_holidays("BE", years=year, language="nl").items()
+        assert holidays(year, "belgium") == {day for day, name in known if name not in {"Pasen", "Pinksteren"}}
 
 
 def test_an_unknown_calendar_is_an_error() -> None:
