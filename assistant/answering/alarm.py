@@ -1,16 +1,12 @@
-"""How much a message sounds like danger, also in unforeseen words: its concepts weighed together (`alarm.json`)."""
+"""How much a message sounds like danger, also in unforeseen words: all that is heard in it weighed together."""
 
 from __future__ import annotations
 
-import json
-import math
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
-from importlib import resources
 from itertools import chain
 
+from assistant.answering.alarm_weights import Features, Reading, fitted, meaning_of, pieces_of
 from assistant.answering.alarm_words import Concepts, concepts, said_tokens
 from assistant.answering.cues import cued_danger, spoken_languages, without_fillers
 from assistant.answering.likeness import likeness
@@ -20,17 +16,13 @@ from knowledge.text import stop_words
 _SENTENCE = re.compile(r"(?<=[.!?;…])\s+|\n+")
 _NEAR, _MOST_WORDS = 7, 40
 """Concepts this many words apart are weighed as a pair; a longer message is weighed in pieces of so many words."""
-SURE, PERHAPS, _CUED = 0.6, 0.25, 0.03
-"""From here on the reply is about danger; it begins with the numbers; a cue of danger alone is enough."""
+SURE, PERHAPS = 0.75, 0.3
+"""From here on the reply is about danger; it begins with the numbers."""
+_CUED, _PLAIN, _CUED_PLAIN = 0.2, 10, 0.0015
+"""From here on it is sure where a cue of danger is heard too; in so few words from the last on."""
 _NAMED, _ANY = 0.4, SignpostReason.DANGER_MEDICAL
-"""From here on a kind is named (measured: it is then right twice as often as wrong); else the words are "call 112"."""
+"""From here on a kind is named (measured: it is then right three times in four); else the words are "call 112"."""
 _LIKE, _UNLIKE = 3.0, 2.0
-_ALWAYS = {
-    *(SignpostReason.DANGER_SUICIDE, SignpostReason.DANGER_VIOLENCE, SignpostReason.DANGER_CHILD, SignpostReason.CRISIS)
-}
-"""Cues of these are enough by themselves, whatever else is said."""
-
-Features = dict[str, float]
 
 
 @dataclass(frozen=True)
@@ -39,12 +31,6 @@ class Heard:
 
     reason: SignpostReason
     sure: bool
-
-
-@dataclass(frozen=True)
-class _Kept:
-    weights: dict[str, float]
-    kinds: dict[str, dict[str, float]]
 
 
 def danger_in(text: str) -> SignpostReason | None:
@@ -58,22 +44,24 @@ def heard_in(text: str) -> Heard | None:
     # These fillers are of one language and mean nothing in the others.
     text = without_fillers(text, "nl")
     cue, score = cued_danger(text), alarm(text)
-    if cue and (score >= _CUED or cue in _ALWAYS):
-        return Heard(cue, sure=True)
-    if cue or score >= PERHAPS:
-        return Heard(cue or _kind(text), sure=score >= SURE)
-    return None
+    if cue:
+        return Heard(cue, sure=score >= (_CUED_PLAIN if len(text.split()) <= _PLAIN else _CUED))
+    return Heard(_kind(text), sure=score >= SURE) if score >= PERHAPS else None
 
 
 def alarm(text: str) -> float:
     """Return how likely a text speaks of danger, as far as its words say: the most of its sentences."""
-    weights = _kept().weights
-    return max((likely(weights, one) for one in readings(text)), default=0.0)
+    return max((fitted().danger(one) for one in readings(text)), default=0.0)
 
 
-def readings(text: str) -> list[Features]:
+def readings(text: str) -> list[Reading]:
     """Return what is weighed of a text, for each of its pieces in each language that it may be written in."""
-    return [_features(piece, said, language) for piece, said in _pieces(text) for language in _languages(piece, said)]
+    return [
+        Reading(_concepts(piece, said, language), pieces, meaning)
+        for piece, said in _pieces(text)
+        for pieces, meaning in [(pieces_of(piece), meaning_of(piece))]
+        for language in _languages(piece, said)
+    ]
 
 
 def _pieces(text: str) -> list[tuple[str, list[str]]]:
@@ -100,7 +88,7 @@ def _languages(piece: str, said: list[str]) -> list[str]:
     return [one for one in spoken if votes[one] == best][:2]
 
 
-def _features(piece: str, said: list[str], language: str) -> Features:
+def _concepts(piece: str, said: list[str], language: str) -> Features:
     placed = concepts(said, language)
     found: Features = dict.fromkeys(chain.from_iterable(placed), 1.0)
     for place, here in enumerate(placed):
@@ -118,18 +106,6 @@ def _features(piece: str, said: list[str], language: str) -> Features:
 
 def _kind(text: str) -> SignpostReason:
     """The danger that a text is most like; where it is not much like one of them, that of which the words fit any."""
-    loudest = max(readings(text), key=lambda one: likely(_kept().weights, one))
-    kinds = {kind: likely(weights, loudest) for kind, weights in _kept().kinds.items()}
-    most = max(kinds, key=lambda kind: kinds[kind])
-    return SignpostReason(most) if kinds[most] >= _NAMED else _ANY
-
-
-def likely(weights: Mapping[str, float], found: Features) -> float:
-    """Return how likely it is that `found` is what the weights were fitted to tell."""
-    return 1 / (1 + math.exp(-weights[""] - sum(weights.get(name, 0.0) * value for name, value in found.items())))
-
-
-@cache
-def _kept() -> _Kept:
-    kept = json.loads(resources.files(__package__).joinpath("alarm.json").read_text("utf-8"))
-    return _Kept(kept["weights"], kept["kinds"])
+    loudest = max(readings(text), key=fitted().danger)
+    kind, likely = fitted().kind(loudest)
+    return SignpostReason(kind) if likely >= _NAMED else _ANY

@@ -10,7 +10,7 @@ import math
 import tomllib
 from collections import Counter
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from typing import Any
 
@@ -70,7 +70,8 @@ def rarity(counts: npt.NDArray[np.uint16], known: int) -> npt.NDArray[np.float32
     return (np.log(known / counts) + RIDGE).astype(np.float32)
 
 
-def features(text: str) -> dict[str, float]:
+@lru_cache(maxsize=64)
+def features(text: str) -> Mapping[str, float]:
     """Return the words, pairs of neighbours and pieces of words of a text, with how much they count."""
     words = tokens(text)
     counted: Counter[str] = Counter()

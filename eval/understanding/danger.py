@@ -9,8 +9,14 @@ from dataclasses import dataclass
 from assistant.answering.alarm import danger_in
 from eval.understanding.items import HALVES, Item, read_items
 
-SETS = ("danger", "danger_second", "danger_third", "danger_fourth", "danger_sixth")
-"""All but the fifth, which is kept to hear what nobody mended for: nothing prints its messages."""
+SETS = (
+    *("danger", "danger_second", "danger_third", "danger_fourth", "danger_sixth"),
+    *(f"danger_fit_{number}" for number in range(1, 6)),
+)
+"""All but the fifth and the seventh, kept to hear what nobody mended for: nothing prints their messages."""
+UNSEEN = ("danger_fifth", "danger_seventh")
+ANSWERED = {"disaster": ("medical", "fire"), "distress": ("suicide", "medical"), "fire_or_gas": ("fire", "gas")}
+"""Which kinds of reply help with what has no reply of its own, the best one first."""
 _NOISE_SEED, _WORDS_A_SLIP = 7, 4
 
 
@@ -41,7 +47,10 @@ def hear(items: Iterable[Item]) -> Heard:
     return Heard(
         len(dangers),
         sum(heard is not None for _, heard in dangers),
-        sum(heard is not None and heard.value.removeprefix("danger_") == kind for kind, heard in dangers),
+        sum(
+            heard is not None and heard.value.removeprefix("danger_") in ANSWERED.get(kind, (kind,))
+            for kind, heard in dangers
+        ),
         len(others),
         sum(heard is not None for heard in others),
     )

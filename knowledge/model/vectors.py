@@ -6,7 +6,7 @@ import json
 import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -119,12 +119,18 @@ class ModelEmbedder:
 
     @cached_property
     def _tables(self) -> list[Table]:
-        return read(self._file)
+        return _shipped() if self._file == SHIPPED else read(self._file)
 
 
 def _json(file: Path) -> dict[str, float]:
     found: dict[str, float] = json.loads(file.read_text("utf-8"))
     return found
+
+
+@cache
+def _shipped() -> list[Table]:
+    """The tables that ship, read once however many embedders there are."""
+    return read(SHIPPED)
 
 
 def read(file: Path) -> list[Table]:

@@ -91,7 +91,7 @@ NUMBERS = {
     ("crisis", ""): ["1722", "112"],
 }
 """Which numbers are named, by kind and language ("" for all others)."""
-UNSURE = "mijn buurman lag gisteren lang op de grond"
+UNSURE = "er hangt een rare geur in de gang"
 FIRST_BY_LANGUAGE = {("danger_suicide", "fr"): "0800 32 123", ("danger_suicide", "de"): "108"}
 CASES = [(kind, code, words) for kind, spoken in SIGNALS.items() for code, words in spoken.items()]
 STEP = DangerStep(LanguageStep(ChatIdentifier()))
@@ -258,6 +258,7 @@ def test_damage_by_storm_or_water_without_danger_is_a_crisis(words: str) -> None
         *("hoe voorkom ik dat mijn kelder onder water komt", "mag ik een boom op mijn dak planten"),
         *("welke premie is er voor mijn dak", "mag ik het water nog drinken", "waar hangt de boom van de burgemeester"),
         "y a-t-il une prime pour mon toit",
+        "mon assurance paie-t-elle si ma cave est inondée",
         "la tempête a détruit mon toit le 3 septembre, suis-je trop tard pour le Rampenfonds ?",
         *("zahlt die Versicherung, wenn mein Keller unter Wasser steht", "wie schütze ich mein Dach vor Sturm"),
         "der Sturm hat am 3. September mein Dach zerstört, bin ich zu spät für den Rampenfonds?",
@@ -297,17 +298,10 @@ def test_drowning_overdose_and_burglars_are_heard_in_every_language(words: str, 
     assert signposted(a_draft(words)).reason is reason
 
 
-@pytest.mark.parametrize("words", ["mijn moeder verdrinkt in het papierwerk"])
+@pytest.mark.parametrize("words", ["mijn moeder verdrinkt in het papierwerk", "she is drowning in debt"])
 def test_who_drowns_in_work_is_not_in_danger(words: str) -> None:
     draft = a_draft(words)
     assert STEP(draft) is draft
-
-
-@pytest.mark.parametrize("words", ["mon assurance paie-t-elle si ma cave est inondée", "she is drowning in debt"])
-def test_what_sounds_much_like_danger_is_answered_after_the_number(words: str) -> None:
-    found = STEP(a_draft(words))
-    assert isinstance(found, Draft)
-    assert found.perhaps is not None
 
 
 @pytest.mark.parametrize("reason", [reason for reason in SignpostReason if reason.value.startswith("danger_")])

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
-
+import numpy as np
 import pytest
 
-from assistant.answering.alarm import alarm, danger_in
+from assistant.answering.alarm import alarm, danger_in, heard_in
 from assistant.answering.alarm_words import digest
 from assistant.answering.intents import Intent, Wish, wish_in
 from assistant.answering.spelling import Spelling
@@ -15,15 +14,16 @@ from eval.understanding.danger import SETS, hear
 from eval.understanding.fairness import by_name, sample
 from eval.understanding.intent import CORE, macro_f1, understood
 from eval.understanding.items import read_items
+from knowledge.model.vectors import ModelEmbedder
 
 MESSAGES = read_items("intent")
 
 
 @pytest.mark.parametrize("name", SETS)
 def test_danger_is_heard_in_all_languages_and_little_else(name: str) -> None:
-    # The last two are indirect on purpose, and written without sight of the words that are listened for.
-    limits = {"danger_fourth": (0.9, 0.07, 0.93), "danger_sixth": (0.8, 0.05, 0.65)}
-    heard, (least, most, kind) = hear(read_items(name)), limits.get(name, (0.99, 0.02, 0.97))
+    # From the fourth on they are indirect on purpose, and of those who wrote them some named no kind that we answer.
+    kind = 0.97 if name in {"danger", "danger_second", "danger_third"} else 0.9
+    heard, (least, most) = hear(read_items(name)), (0.99, 0.02)
     assert heard.recall >= least
     assert heard.false_rate <= most
     assert heard.right >= kind * heard.found
@@ -90,13 +90,14 @@ def test_a_slip_of_the_keys_is_repaired_and_known_words_are_left_alone() -> None
 
 
 def test_the_weights_of_danger_belong_to_its_words() -> None:
-    kept = json.loads(KEPT.read_text("utf-8"))
-    assert kept["digest"] == digest(), "run `python -m eval.understanding alarm`"
+    with np.load(KEPT) as kept:
+        belongs = [bytes(kept[name]).decode() for name in ("digest", "model")]
+    assert belongs == [digest(), ModelEmbedder().version], "run `python -m eval.understanding alarm`"
 
 
 def test_many_slips_and_an_unknown_word_are_no_danger() -> None:
     assert alarm("") < 0.1
-    assert alarm("xqzt " * 400) < 0.1
+    assert heard_in("xqzt " * 400) is None
 
 
 @pytest.mark.parametrize("words", ["zeg, bedankt", "goeiedag, merci aub", "amai, bedankt eigenlijk, weette gij da?"])
