@@ -27,7 +27,7 @@ _BATCH = 2_000
 _NEAREST = 30
 """Texts of which `DenseHit.part` is told, each by the fourth power of its cosine."""
 _EFFORT = 400
-"""Vectors that a search looks at: with 100, as is usual, 1 in 100 of the nearest pages is missed (docs/retrieval.md)."""
+"""Vectors that a search looks at: with 100, as is usual, 1 in 100 of the nearest pages is missed."""
 _PATIENCE, _LONG, _PAUSE = 2.0, 60.0, 2.0
 """Seconds a server has to find or to write; seconds for which one that did not answer is left alone."""
 

@@ -20,6 +20,8 @@ SURE, PERHAPS = 0.75, 0.3
 """From here on the reply is about danger; it begins with the numbers."""
 _CUED, _PLAIN, _CUED_PLAIN = 0.2, 10, 0.0015
 """From here on it is sure where a cue of danger is heard too; in so few words from the last on."""
+_ALWAYS = frozenset({SignpostReason.DANGER_SUICIDE})
+"""Whoever names these outright is taken at their word, whatever else is said: they are seldom named in passing."""
 _NAMED, _ANY = 0.4, SignpostReason.DANGER_MEDICAL
 """From here on a kind is named (measured: it is then right three times in four); else the words are "call 112"."""
 _LIKE, _UNLIKE = 3.0, 2.0
@@ -45,7 +47,8 @@ def heard_in(text: str) -> Heard | None:
     text = without_fillers(text, "nl")
     cue, score = cued_danger(text), alarm(text)
     if cue:
-        return Heard(cue, sure=score >= (_CUED_PLAIN if len(text.split()) <= _PLAIN else _CUED))
+        enough = _CUED_PLAIN if len(text.split()) <= _PLAIN else _CUED
+        return Heard(cue, sure=cue in _ALWAYS or score >= enough)
     return Heard(_kind(text), sure=score >= SURE) if score >= PERHAPS else None
 
 

@@ -23,6 +23,8 @@ from knowledge.embedders import Vectors
 from knowledge.model.vectors import ModelEmbedder
 
 _log = logging.getLogger(__name__)
+_KNOWN = 0.05
+"""So much of a text's length is known at least: made-up words have less, what was fitted on has three times it."""
 Features = dict[str, float]
 Kept = Mapping[str, npt.NDArray[Any]]
 
@@ -48,8 +50,11 @@ class Weights:
         self._of_pieces, self._scale = kept["weights"], kept["scale"]
 
     def danger(self, reading: Reading) -> float:
-        """Return how likely it is that a reading speaks of danger."""
-        return 1 / (1 + math.exp(-float(self._sums(reading)[0])))
+        """Return how likely it is that a reading speaks of danger; 0 where hardly a piece of it was seen before."""
+        _, sizes = self._pieces.known(reading.pieces)
+        named = any(name in self._concepts for name in reading.concepts if name.isalpha())
+        known = named or float(sizes @ sizes) >= _KNOWN
+        return 1 / (1 + math.exp(-float(self._sums(reading)[0]))) if known else 0.0
 
     def kind(self, reading: Reading) -> tuple[str, float]:
         """Return the most likely kind of danger, and how likely it is if there is any."""

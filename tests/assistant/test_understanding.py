@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from assistant.answering.alarm import alarm, danger_in, heard_in
+from assistant.answering.alarm import alarm, danger_in
 from assistant.answering.alarm_words import digest
 from assistant.answering.intents import Intent, Wish, wish_in
 from assistant.answering.spelling import Spelling
@@ -97,7 +97,7 @@ def test_the_weights_of_danger_belong_to_its_words() -> None:
 
 def test_many_slips_and_an_unknown_word_are_no_danger() -> None:
     assert alarm("") < 0.1
-    assert heard_in("xqzt " * 400) is None
+    assert alarm("xqzt " * 400) < 0.1
 
 
 @pytest.mark.parametrize("words", ["zeg, bedankt", "goeiedag, merci aub", "amai, bedankt eigenlijk, weette gij da?"])
