@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import re
 import zlib
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from threading import RLock
@@ -19,13 +17,12 @@ from urllib.request import urlopen
 import numpy as np
 
 from knowledge.dense_folder import FolderReader
+from knowledge.dense_records import DenseDocument, DenseHit, hits
 from knowledge.embedders import Embedder, Vectors
 
 _DATABASE = "chroma.sqlite3"
 _BATCH = 2_000
 """Records a call; Chroma refuses more than 5,461."""
-_NEAREST = 30
-"""Texts of which `DenseHit.part` is told, each by the fourth power of its cosine."""
 _EFFORT = 400
 """Vectors that a search looks at: with 100, as is usual, 1 in 100 of the nearest pages is missed."""
 _PATIENCE, _LONG, _PAUSE = 2.0, 60.0, 2.0
@@ -38,37 +35,6 @@ class DenseUnavailable(Exception):  # noqa: N818 - named for what happened
 
 class DenseDamaged(DenseUnavailable):
     """The vectors cannot be read, or are no longer there: they are to be built anew."""
-
-
-@dataclass(frozen=True)
-class DenseDocument:
-    """One page in one language, to be indexed: its heading, and each of its texts halfway between itself and that."""
-
-    page_id: str
-    revision: int
-    heading: str
-    texts: Sequence[str]
-
-    @property
-    def all_texts(self) -> tuple[str, ...]:
-        return (self.heading, *self.texts)
-
-    def mark(self, text: str) -> str:
-        """Say in a few letters what was indexed of a text: which revision, which words."""
-        return f"{self.revision}.{zlib.crc32(f'{self.heading}|{text}'.encode()):x}"
-
-
-@dataclass(frozen=True)
-class DenseHit:
-    """A page with a text near the question; `cosine` is that of its nearest text.
-
-    `part` (0..1) is how much of what lies nearest is of this page: where several of its texts are near, it is meant
-    more surely than where one is.
-    """
-
-    page_id: str
-    cosine: float
-    part: float
 
 
 class DenseIndex:
@@ -118,14 +84,7 @@ class DenseIndex:
     def search(self, text: str, language: str, limit: int) -> list[DenseHit]:
         """Return the pages with the nearest texts, nearest first. Raises DenseUnavailable."""
         vector = self._embedder.embed_question(text)
-        best: dict[str, float] = {}
-        near: dict[str, float] = defaultdict(float)
-        for place, (record, distance) in enumerate(self._nearest(vector, language, min(limit * 3, 100))):
-            page_id = record.rsplit("#", 1)[0]
-            best.setdefault(page_id, 1.0 - distance)
-            near[page_id] += max(0.0, 1.0 - distance) ** 4 if place < _NEAREST else 0.0
-        total = sum(near.values()) or 1.0
-        return [DenseHit(page_id, cosine, near[page_id] / total) for page_id, cosine in best.items()][:limit]
+        return hits(self._nearest(vector, language, min(limit * 3, 100)))[:limit]
 
     def _nearest(self, vector: Vectors, language: str, limit: int) -> list[tuple[str, float]]:
         with self._asking(_PATIENCE):

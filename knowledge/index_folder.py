@@ -8,7 +8,8 @@ from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from knowledge.dense import DenseDocument, DenseIndex, DenseUnavailable
+from knowledge.dense import DenseIndex, DenseUnavailable
+from knowledge.dense_records import DenseDocument
 from knowledge.embedders import Embedder
 from knowledge.fusion import fusion_for
 from knowledge.index_copies import VECTORS, WORDS, PrivateCopy

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from knowledge.dense import DenseDamaged, DenseHit, DenseUnavailable
+from knowledge.dense import DenseDamaged, DenseUnavailable
+from knowledge.dense_records import DenseHit
 from knowledge.fusion import Fusion
 from knowledge.index import Index
 from knowledge.index_folder import IndexFolder

@@ -30,7 +30,7 @@ from knowledge.model.vectors import ModelEmbedder
 KEPT = Path(alarm.__file__).with_name("alarm.npz")
 SETS = (
     *("danger", "danger_second", "danger_third", "danger_fourth", "danger_sixth"),
-    *(f"danger_fit_{number}" for number in range(1, 6)),
+    *(f"danger_fit_{number}" for number in range(1, 7)),
     "own",
 )
 _STRENGTH, _FEWEST, _LARGEST = 0.75, 4, 127

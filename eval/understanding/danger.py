@@ -11,10 +11,10 @@ from eval.understanding.items import HALVES, Item, read_items
 
 SETS = (
     *("danger", "danger_second", "danger_third", "danger_fourth", "danger_sixth"),
-    *(f"danger_fit_{number}" for number in range(1, 6)),
+    *(f"danger_fit_{number}" for number in range(1, 7)),
 )
-"""All but the fifth and the seventh, kept to hear what nobody mended for: nothing prints their messages."""
-UNSEEN = ("danger_fifth", "danger_seventh")
+"""All but the fifth, the seventh and the eighth, kept to hear what nobody mended for: nothing prints their messages."""
+UNSEEN = ("danger_fifth", "danger_seventh", "danger_eighth")
 ANSWERED = {"disaster": ("medical", "fire"), "distress": ("suicide", "medical"), "fire_or_gas": ("fire", "gas")}
 """Which kinds of reply help with what has no reply of its own, the best one first."""
 _NOISE_SEED, _WORDS_A_SLIP = 7, 4

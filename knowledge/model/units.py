@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
-from typing import Any
+from math import inf
 
 SHORTEST, LONGEST = 3, 6
 """Characters of an n-gram."""
+_PREFIX, _SHORT = 3, (1, 2)
+"""Letters by which pieces are told apart first; lengths of those that have fewer."""
 _UNKNOWN = -20.0
 """Score of a character that no piece has."""
 
@@ -20,11 +22,15 @@ class Units:
     pieces: Mapping[str, float]
     words: Sequence[str]
     grams: Sequence[str]
+    _sizes: Mapping[str, tuple[int, ...]] = field(init=False)
+    _piece_rows: Mapping[str, int] = field(init=False)
     _word_rows: Mapping[str, int] = field(init=False)
     _gram_rows: Mapping[str, int] = field(init=False)
 
     def __post_init__(self) -> None:
         start, middle = len(self.pieces), len(self.pieces) + len(self.words)
+        object.__setattr__(self, "_sizes", _sizes(self.pieces))
+        object.__setattr__(self, "_piece_rows", {one: number for number, one in enumerate(self.pieces)})
         object.__setattr__(self, "_word_rows", {one: number for number, one in enumerate(self.words, start)})
         object.__setattr__(self, "_gram_rows", {one: number for number, one in enumerate(self.grams, middle)})
 
@@ -36,8 +42,7 @@ class Units:
 
         Each piece and the word itself count 1, the n-grams share 1.
         """
-        pieces = self._unigrams.tokenize(f"<{word}") if self.pieces else ()
-        found = [piece.id - 1 for piece in pieces if piece.id]
+        found = self._segmented(f"<{word}") if self.pieces else []
         whole = self._word_rows.get(word)
         if whole is not None:
             found.append(whole)
@@ -45,12 +50,39 @@ class Units:
         grams = [row for one in ngrams(word) if (row := found_at(one)) is not None] if self._gram_rows else []
         return found + grams, [1.0] * len(found) + [1.0 / max(1, len(grams))] * len(grams)
 
-    @cached_property
-    def _unigrams(self) -> Any:
-        """Cuts a word into its likeliest pieces (Viterbi over a unigram model, Kudo 2018); piece n has the id n + 1."""
-        from tokenizers import models
+    def _segmented(self, marked: str) -> list[int]:
+        """Cut a word into the likeliest pieces (Viterbi over a unigram model, Kudo 2018): their rows."""
+        size = len(marked)
+        best, cut = [0.0] + [-inf] * size, [0] * (size + 1)
+        score_of, sizes_of = self.pieces.get, self._sizes.get
+        for start in range(size):
+            for length in sizes_of(marked[start : start + _PREFIX], _SHORT):
+                end = start + length
+                if end > size:
+                    break
+                score = score_of(marked[start:end])
+                if score is None:
+                    if length > 1:
+                        continue
+                    score = _UNKNOWN
+                if best[start] + score > best[end]:
+                    best[end], cut[end] = best[start] + score, start
+        found, end = [], size
+        while end:
+            row = self._piece_rows.get(marked[cut[end] : end])
+            if row is not None:
+                found.append(row)
+            end = cut[end]
+        return found[::-1]
 
-        return models.Unigram([("<unk>", _UNKNOWN), *self.pieces.items()], unk_id=0)
+
+def _sizes(pieces: Iterable[str]) -> dict[str, tuple[int, ...]]:
+    """How long the pieces are that begin alike, so that few others are looked up."""
+    found: dict[str, set[int]] = defaultdict(set)
+    for piece in pieces:
+        if len(piece) >= _PREFIX:
+            found[piece[:_PREFIX]].add(len(piece))
+    return {prefix: (*_SHORT, *sorted(sizes)) for prefix, sizes in found.items()}
 
 
 def ngrams(word: str) -> Iterator[str]:

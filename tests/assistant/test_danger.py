@@ -92,6 +92,8 @@ NUMBERS = {
 }
 """Which numbers are named, by kind and language ("" for all others)."""
 UNSURE = "er hangt een rare geur in de gang"
+PAST = "der Sturm hat am 3. September mein Dach zerstört, bin ich zu spät für den Rampenfonds?"
+"""No danger, but it sounds like one: the number stands before the answer."""
 FIRST_BY_LANGUAGE = {("danger_suicide", "fr"): "0800 32 123", ("danger_suicide", "de"): "108"}
 CASES = [(kind, code, words) for kind, spoken in SIGNALS.items() for code, words in spoken.items()]
 STEP = DangerStep(LanguageStep(ChatIdentifier()))
@@ -135,8 +137,11 @@ def test_the_numbers_are_those_of_the_kind_and_the_language(kind: str, language:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_where_danger_is_not_sure_the_numbers_come_first_and_the_question_is_answered(language: str) -> None:
-    draft = STEP(a_draft(question=a_question(UNSURE, language=language)))
+@pytest.mark.parametrize("words", [UNSURE, PAST])
+def test_where_danger_is_not_sure_the_numbers_come_first_and_the_question_is_answered(
+    words: str, language: str
+) -> None:
+    draft = STEP(a_draft(question=a_question(words, language=language)))
     assert isinstance(draft, Draft)
     assert draft.perhaps
     reply = safe(escalate(draft, EscalationReason.NOT_FOUND), draft)
@@ -261,7 +266,6 @@ def test_damage_by_storm_or_water_without_danger_is_a_crisis(words: str) -> None
         "mon assurance paie-t-elle si ma cave est inondée",
         "la tempête a détruit mon toit le 3 septembre, suis-je trop tard pour le Rampenfonds ?",
         *("zahlt die Versicherung, wenn mein Keller unter Wasser steht", "wie schütze ich mein Dach vor Sturm"),
-        "der Sturm hat am 3. September mein Dach zerstört, bin ich zu spät für den Rampenfonds?",
         *("can I claim compensation because my cellar was flooded", "do I need a permit for a tree on the roof"),
         "the storm wrecked my roof on 3 September, am I too late for the Rampenfonds?",
     ],

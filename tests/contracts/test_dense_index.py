@@ -8,7 +8,8 @@ from uuid import uuid4
 
 import pytest
 
-from knowledge.dense import DenseDocument, DenseIndex, DenseUnavailable
+from knowledge.dense import DenseIndex, DenseUnavailable
+from knowledge.dense_records import DenseDocument
 from knowledge.embedders import NgramEmbedder
 from tests.knowledge.build import OtherEmbedder
 

@@ -13,7 +13,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from knowledge.dense import DenseDocument, DenseIndex
+from knowledge.dense import DenseIndex
+from knowledge.dense_records import DenseDocument
 from knowledge.embedders import NgramEmbedder
 from knowledge.index_folder import IndexFolder
 from knowledge.index_state import IndexPointer, stamps_of
