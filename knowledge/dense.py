@@ -23,8 +23,8 @@ from knowledge.embedders import Embedder, Vectors
 _DATABASE = "chroma.sqlite3"
 _BATCH = 2_000
 """Records a call; Chroma refuses more than 5,461."""
-_EFFORT = 400
-"""Vectors that a search looks at: with 100, as is usual, 1 in 100 of the nearest pages is missed."""
+_GRAPH = {"max_neighbors": 32, "ef_construction": 200, "ef_search": 400}
+"""Chroma's own are 16, 100 and 100: ways of asking for one page lie close together, and others were missed."""
 _PATIENCE, _LONG, _PAUSE = 2.0, 60.0, 2.0
 """Seconds a server has to find or to write; seconds for which one that did not answer is left alone."""
 
@@ -167,7 +167,7 @@ class DenseIndex:
         if client is None:
             return None
         if create:
-            configuration = {"hnsw": {"space": "cosine", "ef_search": _EFFORT}}
+            configuration = {"hnsw": {"space": "cosine", **_GRAPH}}
             found = client.get_or_create_collection(name, embedding_function=None, configuration=configuration)
             self._found = None
         elif name in self._names():

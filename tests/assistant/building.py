@@ -24,7 +24,7 @@ from tests.homes import Homes
 
 SITE: Site = load_sites()["regio"]
 MUNICIPAL_ID = "compostvat"
-MUNICIPAL_QUESTION = "Waar kan ik een compostvat kopen?"
+MUNICIPAL_QUESTION = "Ik wil een compostvat kopen"
 """Its page holds in one municipality only, so the reply is a clarification whatever the thresholds."""
 _SAMPLE_TITLES = {
     "kids-id": "Kids-ID aanvragen",
